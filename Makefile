@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# Every command a person types. `make help` lists them.
+#
+#   V=1               show the commands instead of a line for each step
+#   O=DIR             build into DIR instead of build/
+#   SANITIZE=LIST     build with -fsanitize=LIST (address,undefined)
+#   CC, CLANG, CFLAGS, WERROR= as usual
+#
+# Nothing is written outside $(O), except by `make deps`, which installs packages.
+
+O        ?= build
+CLANG    ?= clang
+WERROR   ?= -Werror
+CFLAGS   ?= -O2 -g
+V        ?= 0
+
+ifeq ($(V),0)
+say = @printf '  %-8s %s\n' $(1) $(2);
+Q   = @
+else
+say =
+Q   =
+endif
+
+WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
+ifneq ($(SANITIZE),)
+override CFLAGS  += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer
+override LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+LIBS      = -lbpf -lelf -lz -lpthread
+BPFFLAGS  = -O2 -g -target bpf -Wall -Iinclude -I/usr/include/$(shell uname -m)-linux-gnu
+
+# Programs that a build needs; the message says what is missing instead of the compiler.
+needs     = @tools/deps --need $(1)
+
+LOADER    = $(patsubst %.c,$(O)/%.o,bpf_load.c $(sort $(wildcard loader/*.c)))
+CLASSIC   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard classic/*.c)))
+LIBRARY   = $(O)/libbpf_load.a
+SAMPLES   = $(patsubst samples/%_user.c,%,$(sort $(wildcard samples/*_user.c)))
+SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)))
+TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
+UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
+OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
+
+.PHONY: all help deps doctor demo test test-fast bench lint format check-format clean explain
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: library tools samples ## build everything into build/
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+# ---- the library ----
+
+.PHONY: library
+library: need-build $(LIBRARY)
+
+.PHONY: need-build need-test
+need-build:
+	$(call needs,cc clang libbpf libelf zlib linux-headers binutils)
+need-test: need-build
+	$(call needs,cmocka prove jq ip bpftool)
+
+# The loader is one member whose inner names are local: a program may have its own `refuse`.
+# Each file of classic/ is a member of its own, so that a program that brings its own
+# trace_helpers.c uses that one.
+$(O)/core.o: $(LOADER)
+	$(call say,LD,$@)
+	$(Q)ld -r -o $@ $^ && objcopy --wildcard --keep-global-symbol='bpf_loader_*' $@
+
+$(LIBRARY): $(O)/core.o $(CLASSIC)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(O)/classic/%.o: classic/%.c | need-build
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -U_GNU_SOURCE -MMD -MP -I. -Iinclude -c -o $@ $<
+
+$(O)/%.o: %.c | need-build
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -I. -c -o $@ $<
+
+# ---- tools, samples ----
+
+.PHONY: tools samples
+tools: need-build $(O)/bpfload
+samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
+	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
+
+$(O)/bpfload: $(TOOL_OBJS) $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# One source, two definitions of its maps.
+$(O)/samples/%_kern.o: samples/%_kern.c | need-build
+	$(call say,CLANG,$@)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/samples/%_kern.btf.o: samples/%_kern.c | need-build
+	$(call say,CLANG,$@)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -DBTF_MAPS -MMD -MP -c -o $@ $<
+
+# ---- tests ----
+
+$(O)/tests/objects/%.o: tests/objects/%.c | need-build
+	$(call say,CLANG,$@)
+	$(Q)mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -MMD -MP -c -o $@ $<
+
+# Unit tests see the chapters of the loader, so they link its objects, not the library.
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+.PHONY: tests
+tests: need-test all $(UNIT) $(OBJECTS)
+
+test: ## build and run all tests that this machine can run
+	@tests/run
+
+test-fast: ## only the tests that need no privileges
+	@tests/run --tier 0
+
+bench: all ## time the loader against libbpf and bare syscalls, as ratios
+	@tests/bench/run
+
+# ---- what a person starts with ----
+
+deps: ## install the packages that are missing
+	@tools/deps
+
+doctor: ## look whether this machine has what is needed
+	@tools/doctor
+
+demo: ## install, build, explain and run sockex1 on lo
+	@tools/deps
+	@$(MAKE) --no-print-directory all
+	@tools/demo
+
+# ---- keeping the tree clean ----
+
+C_FILES = $(shell git ls-files '*.c' '*.h')
+
+lint: ## clang-format, clang-tidy, cppcheck, shellcheck
+	$(call needs,clang-format clang-tidy cppcheck shellcheck)
+	@tests/lint
+
+format: ## rewrite the sources in the project's format
+	$(Q)clang-format -i $(C_FILES)
+
+clean: ## remove build/
+	$(Q)rm -rf $(O)
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * prog_load: BPF_PROG_LOAD, what it needs and what it says. See prog_load.h.
+ */
+#include "prog_load.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel_name.h"
+#include "privilege.h"
+#include "section_table.h"
+#include "verifier_log.h"
+
+#define LOG_SIZE_FIRST	(64u << 10)
+#define LOG_SIZE_LAST	(UINT32_MAX >> 8) /* kernels before 5.10 take no larger one */
+#define CURRENT_VERSION 0xfffffffeu	  /* gobpf: "whatever is running" */
+
+/* ---- license and version ---- */
+
+char *prog_load_license(const struct elf_file *file)
+{
+	const struct elf_section *section = elf_file_section(file, "license");
+
+	if (!section || !section->data)
+		return strdup("");
+	return strndup((const char *)section->data, section->size);
+}
+
+unsigned int prog_load_version(const struct elf_file *file, struct report *report)
+{
+	const struct elf_section *section = elf_file_section(file, "version");
+	unsigned int version = 0;
+
+	if (!section || !section->data)
+		return 0;
+	if (section->size != sizeof(version))
+		report_warning(report, section->name,
+			       "section 'version' has %zu bytes instead of 4: ignored",
+			       section->size);
+	else
+		memcpy(&version, section->data, sizeof(version));
+	return version == CURRENT_VERSION ? privilege_kernel_version() : version;
+}
+
+/* ---- types of functions and source lines ---- */
+
+/* Records of .BTF.ext moved to where a program's parts ended up. */
+struct placed_records {
+	unsigned char *data;
+	__u32 count, size;
+};
+
+static __u32 record_offset(const struct btf_records *records, __u32 index)
+{
+	__u32 offset;
+
+	memcpy(&offset, records->data + (size_t)index * records->size, sizeof(offset));
+	return offset;
+}
+
+/* First record at or behind byte `offset`. The compiler writes them in order. */
+static __u32 first_record(const struct btf_records *records, uint64_t offset)
+{
+	__u32 low = 0, high = records->count;
+
+	while (low < high) {
+		__u32 middle = low + (high - low) / 2;
+
+		if (record_offset(records, middle) < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Appends the records of one function, offsets turned into instruction numbers. */
+static bool place_records(struct placed_records *placed, const struct btf_records *records,
+			  const struct function *function, __u32 part_start)
+{
+	__u32 first = first_record(records, function->start);
+	__u32 last = first_record(records, function->end);
+	unsigned char *data;
+
+	/* The verifier wants to know the beginning of every function. */
+	if (first == last || record_offset(records, first) != function->start)
+		return false;
+	placed->size = records->size;
+	data = reallocarray(placed->data, placed->count + (last - first), records->size);
+	if (!data)
+		return false;
+	placed->data = data;
+	for (__u32 i = first; i < last; i++) {
+		unsigned char *record = data + (size_t)placed->count++ * records->size;
+		__u32 insn =
+			(__u32)((record_offset(records, i) - function->start) / 8) + part_start;
+
+		memcpy(record, records->data + (size_t)i * records->size, records->size);
+		memcpy(record, &insn, sizeof(insn));
+	}
+	return true;
+}
+
+static void drop_records(struct placed_records *placed)
+{
+	free(placed->data);
+	memset(placed, 0, sizeof(*placed));
+}
+
+static void place_all(const struct prog_load_context *context,
+		      const struct bpf_loader_program *program, struct placed_records *funcs,
+		      struct placed_records *lines)
+{
+	bool have_funcs = true, have_lines = true;
+
+	for (size_t i = 0; i < program->part_count && have_funcs; i++) {
+		const struct bpf_loader_part *part = &program->parts[i];
+		const struct function *function =
+			&context->functions->functions[part->function];
+		const struct btf_section_info *info =
+			&context->btf->sections[function->section];
+
+		have_funcs = place_records(funcs, &info->funcs, function, part->start);
+		if (have_lines)
+			have_lines = place_records(lines, &info->lines, function, part->start);
+	}
+	/* One function more or less than the program has, and the verifier refuses all of it. */
+	if (!have_funcs || funcs->count != program->part_count)
+		drop_records(funcs);
+	if (!have_lines || !funcs->count)
+		drop_records(lines);
+}
+
+/* ---- what this loader leaves to libbpf ---- */
+
+struct core_relo {
+	__u32 insn_off, type_id, access_str_off, kind;
+};
+
+static int refuse_core(const struct prog_load_context *context,
+		       const struct bpf_loader_program *program)
+{
+	const struct btf *btf = context->btf->btf;
+
+	for (size_t i = 0; context->btf->sections && i < program->part_count; i++) {
+		const struct function *function =
+			&context->functions->functions[program->parts[i].function];
+		const struct btf_records *relos =
+			&context->btf->sections[function->section].relos;
+		__u32 first = first_record(relos, function->start);
+		const struct btf_type *type;
+		struct core_relo relo;
+
+		if (first == first_record(relos, function->end) || relos->size < sizeof(relo))
+			continue;
+		memcpy(&relo, relos->data + (size_t)first * relos->size, sizeof(relo));
+		type = btf__type_by_id(btf, relo.type_id);
+		return report_fail(
+			context->report, ENOTSUP,
+			"section '%s', program '%s', instruction %llu: a CO-RE relocation "
+			"(type "
+			"'%s', access %s) adapts it to the running kernel's types, which this "
+			"loader does not do; use libbpf (bpf_object__open_file)",
+			program->section, program->name,
+			(unsigned long long)((relo.insn_off - function->start) / 8),
+			type ? btf_name(btf, type->name_off) : "?",
+			btf_name(btf, relo.access_str_off));
+	}
+	return 0;
+}
+
+static int refuse(const struct prog_load_context *context,
+		  const struct bpf_loader_program *program)
+{
+	if (program->refusal)
+		return report_fail(context->report, ENOTSUP, "section '%s', program '%s': %s",
+				   program->section, program->name, program->refusal);
+	return refuse_core(context, program);
+}
+
+/* ---- the syscall ---- */
+
+/* One program on its way: the arguments that stay the same over all tries. */
+struct attempt {
+	const struct prog_load_context *context;
+	const struct bpf_loader_program *program;
+	struct placed_records funcs, lines;
+	int btf_fd;
+	int attach_btf_id;
+	char *log;
+	__u32 log_size;
+};
+
+static void add_btf(const struct attempt *attempt, struct bpf_prog_load_opts *opts)
+{
+	if (!attempt->funcs.count)
+		return;
+	opts->prog_btf_fd = (__u32)attempt->btf_fd;
+	opts->func_info = attempt->funcs.data;
+	opts->func_info_cnt = attempt->funcs.count;
+	opts->func_info_rec_size = attempt->funcs.size;
+	if (!attempt->lines.count)
+		return;
+	opts->line_info = attempt->lines.data;
+	opts->line_info_cnt = attempt->lines.count;
+	opts->line_info_rec_size = attempt->lines.size;
+}
+
+static int try_load(const struct attempt *attempt, __u32 type, bool with_btf, bool with_log)
+{
+	const struct bpf_loader_program *program = attempt->program;
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = (enum bpf_attach_type)program->expected_attach_type,
+		    .prog_flags = program->flags,
+		    .kern_version = attempt->context->kern_version,
+		    .attach_btf_id = (__u32)attempt->attach_btf_id);
+	char name[BPF_OBJ_NAME_LEN];
+	int fd;
+
+	if (with_btf)
+		add_btf(attempt, &opts);
+	if (with_log) {
+		opts.log_level = 1;
+		opts.log_buf = attempt->log;
+		opts.log_size = attempt->log_size;
+	}
+	kernel_name(program->name, name);
+	fd = bpf_prog_load((enum bpf_prog_type)type, name, attempt->context->license,
+			   program->insns, program->insn_count, &opts);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Loads once more for its log. The log may tell of success if the cause was passing (EAGAIN). */
+static void fetch_log(struct attempt *attempt)
+{
+	for (__u32 size = LOG_SIZE_FIRST; size <= LOG_SIZE_LAST; size *= 2) {
+		char *log = realloc(attempt->log, size);
+		int fd;
+
+		if (!log)
+			return;
+		attempt->log = log;
+		attempt->log_size = size;
+		log[0] = '\0';
+		fd = try_load(attempt, attempt->program->type, true, true);
+		if (fd >= 0)
+			close(fd);
+		if (fd != -ENOSPC)
+			return;
+	}
+}
+
+/* Names that the kernel's BTF knows: fentry, fexit, tp_btf, lsm, iter. */
+static int find_attach_target(struct attempt *attempt)
+{
+	const struct bpf_loader_program *program = attempt->program;
+	struct report *report = attempt->context->report;
+	int id;
+
+	if (program->attach_kind != BPF_LOADER_ATTACH_TRACING)
+		return 0;
+	if (!program->attach_target)
+		return report_fail(
+			report, EINVAL,
+			"section '%s', program '%s': the section's name must end with "
+			"what to attach to, as in fentry/do_exit",
+			program->section, program->name);
+	id = libbpf_find_vmlinux_btf_id(program->attach_target,
+					(enum bpf_attach_type)program->expected_attach_type);
+	if (id < 0)
+		return report_fail(
+			report, -id,
+			"section '%s', program '%s': the kernel's BTF has no '%s' to "
+			"attach to: %s",
+			program->section, program->name, program->attach_target, strerror(-id));
+	attempt->attach_btf_id = id;
+	return 0;
+}
+
+static int prepare(struct attempt *attempt)
+{
+	const struct prog_load_context *context = attempt->context;
+
+	attempt->btf_fd = -1;
+	if (context->btf->sections)
+		attempt->btf_fd = btf_file_load(context->btf, context->report);
+	if (attempt->btf_fd >= 0)
+		place_all(context, attempt->program, &attempt->funcs, &attempt->lines);
+	return find_attach_target(attempt);
+}
+
+static void release(struct attempt *attempt)
+{
+	drop_records(&attempt->funcs);
+	drop_records(&attempt->lines);
+	if (attempt->log) {
+		free(*attempt->context->log);
+		*attempt->context->log = attempt->log;
+	}
+}
+
+static int fail_load(struct attempt *attempt, int errnum)
+{
+	const struct bpf_loader_program *program = attempt->program;
+	char why[256];
+	char *end;
+
+	fetch_log(attempt);
+	if (attempt->log && attempt->log[0]) {
+		end = verifier_log_end(attempt->log);
+		return report_fail(
+			attempt->context->report, errnum,
+			"section '%s', program '%s' (%zu instructions): the verifier "
+			"refuses it as %s: %s; it says:\n%s",
+			program->section, program->name, program->insn_count,
+			prog_type_name(program->type), strerror(errnum), end);
+	}
+	privilege_explain(errnum, why, sizeof(why));
+	if (!why[0] && errnum == EINVAL)
+		snprintf(why, sizeof(why),
+			 "; does this kernel know the program type and its attach type?");
+	return report_fail(
+		attempt->context->report, errnum,
+		"section '%s', program '%s' (%zu instructions): the kernel does not load "
+		"it as %s: %s%s",
+		program->section, program->name, program->insn_count,
+		prog_type_name(program->type), strerror(errnum), why);
+}
+
+/*
+ * With BTF the verifier checks global functions one by one, for every argument, which code that
+ * is older than that rule may not pass: then once more without.
+ */
+static int load_typed(struct attempt *attempt)
+{
+	const struct bpf_loader_program *program = attempt->program;
+	int first = try_load(attempt, program->type, true, false), fd = first;
+
+	if (fd < 0 && attempt->funcs.count && fd != -EPERM) {
+		fd = try_load(attempt, program->type, false, false);
+		if (fd >= 0)
+			report_note(attempt->context->report, program->section,
+				    "program '%s' passes the verifier only without its BTF",
+				    program->name);
+	}
+	return fd < 0 ? fail_load(attempt, -first) : fd;
+}
+
+/* ---- types that nobody named ---- */
+
+static int guess_type(struct attempt *attempt, struct bpf_loader_program *program)
+{
+	for (size_t i = 0; i < section_table_guess_count; i++) {
+		int fd = try_load(attempt, section_table_guesses[i], true, false);
+
+		if (fd < 0)
+			continue;
+		program->type = section_table_guesses[i];
+		program->type_rule = "first type that the verifier accepted";
+		return fd;
+	}
+	return -1;
+}
+
+static int load_untyped(struct attempt *attempt, struct bpf_loader_program *program)
+{
+	int fd = attempt->context->guess_types ? guess_type(attempt, program) : -1;
+
+	if (fd >= 0)
+		return fd;
+	return report_fail(
+		attempt->context->report, EINVAL,
+		"section '%s', program '%s': the section's name does not say the "
+		"program's type%s; name it: --type TYPE (.prog_type in the options), "
+		"for instance sched_cls, xdp, socket_filter, kprobe",
+		program->section, program->name,
+		attempt->context->guess_types
+			? ", and the verifier accepts it as none of the usual ones"
+			: "");
+}
+
+static int load_program(const struct prog_load_context *context,
+			struct bpf_loader_program *program)
+{
+	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_PROGRAM_LOADED,
+					 .section = program->section,
+					 .program = program};
+	struct attempt attempt = {.context = context, .program = program};
+	int err = refuse(context, program);
+
+	if (!err)
+		err = prepare(&attempt);
+	if (!err)
+		err = program->type ? load_typed(&attempt) : load_untyped(&attempt, program);
+	release(&attempt);
+	if (err < 0)
+		return err;
+	program->fd = err;
+	report_event(context->report, &event, "program '%s': fd %d, type %s, %zu instructions",
+		     program->name, program->fd, prog_type_name(program->type),
+		     program->insn_count);
+	return 0;
+}
+
+/* ---- slots of program arrays ---- */
+
+/* iproute2 names the map by its id; bpf_load.c meant the last PROG_ARRAY it had created. */
+static struct bpf_loader_map *slot_map(const struct prog_load_context *context,
+				       const struct bpf_loader_program *program)
+{
+	for (size_t i = context->maps->count; i > 0; i--) {
+		struct bpf_loader_map *map = &context->maps->maps[i - 1];
+
+		if (map->type == BPF_MAP_TYPE_PROG_ARRAY &&
+		    (!program->slot_by_id || map->id == program->slot_id))
+			return map;
+	}
+	return NULL;
+}
+
+static int put_program(const struct prog_load_context *context, struct bpf_loader_map *map,
+		       __u32 slot, const struct bpf_loader_program *program)
+{
+	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_SLOT,
+					 .section = program->section,
+					 .map = map,
+					 .program = program};
+
+	if (bpf_map_update_elem(map->fd, &slot, &program->fd, BPF_ANY))
+		return report_fail(
+			context->report, errno,
+			"section '%s', program '%s': cannot put it into slot %u of map "
+			"'%s' (%u entries): %s",
+			program->section, program->name, slot, map->name, map->max_entries,
+			strerror(errno));
+	report_event(context->report, &event, "map '%s': slot %u holds program '%s'", map->name,
+		     slot, program->name);
+	return 0;
+}
+
+static int fill_slot(const struct prog_load_context *context,
+		     const struct bpf_loader_program *program)
+{
+	struct bpf_loader_map *map = slot_map(context, program);
+
+	if (map)
+		return put_program(context, map, program->slot, program);
+	if (program->slot_by_id)
+		return report_fail(
+			context->report, ENOENT,
+			"section '%s', program '%s': no PROG_ARRAY map has the id %u",
+			program->section, program->name, program->slot_id);
+	return report_fail(
+		context->report, ENOENT,
+		"section '%s', program '%s': it belongs into slot %u of a PROG_ARRAY, "
+		"but the object has no such map",
+		program->section, program->name, program->slot);
+}
+
+/* `.values = { [0] = &prog }` of a BTF definition. */
+static int fill_static_slots(const struct prog_load_context *context,
+			     struct bpf_loader_map *map)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < map->slot_count && !err; i++)
+		for (size_t p = 0; p < context->programs->count && map->slots[i].program; p++) {
+			const struct bpf_loader_program *program =
+				&context->programs->programs[p];
+
+			if (program->fd < 0 || strcmp(program->name, map->slots[i].program))
+				continue;
+			err = put_program(context, map, map->slots[i].key, program);
+			break;
+		}
+	return err;
+}
+
+int prog_load_all(const struct prog_load_context *context)
+{
+	struct prog_list *list = context->programs;
+	int err = 0;
+
+	for (size_t i = 0; i < list->count && !err; i++) {
+		struct bpf_loader_program *program = &list->programs[i];
+
+		if (program->skip || program->fd >= 0)
+			continue;
+		err = load_program(context, program);
+		if (!err && program->has_slot)
+			err = fill_slot(context, program);
+	}
+	for (size_t i = 0; i < context->maps->count && !err; i++)
+		err = fill_static_slots(context, &context->maps->maps[i]);
+	return err;
+}

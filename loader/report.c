@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * report: delivers events to the handle's owner and keeps the first error. See report.h.
+ */
+#include "report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void report_init(struct report *report, const char *object, bpf_loader_report_fn fn, void *ctx)
+{
+	memset(report, 0, sizeof(*report));
+	report->object = object;
+	report->fn = fn;
+	report->ctx = ctx;
+}
+
+void report_release(struct report *report)
+{
+	free(report->error);
+	report->error = NULL;
+}
+
+static void send_event(struct report *report, struct bpf_loader_event *event,
+		       const char *format, va_list args)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	event->object = report->object;
+	event->text = text ? text : "(out of memory while writing this line)";
+	report->fn(event, report->ctx);
+	free(text);
+}
+
+void report_event(struct report *report, struct bpf_loader_event *event, const char *format,
+		  ...)
+{
+	va_list args;
+
+	if (!report_wanted(report))
+		return;
+	va_start(args, format);
+	send_event(report, event, format, args);
+	va_end(args);
+}
+
+void report_note(struct report *report, const char *section, const char *format, ...)
+{
+	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_NOTE, .section = section};
+	va_list args;
+
+	if (!report_wanted(report))
+		return;
+	va_start(args, format);
+	send_event(report, &event, format, args);
+	va_end(args);
+}
+
+void report_warning(struct report *report, const char *section, const char *format, ...)
+{
+	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_WARNING, .section = section};
+	va_list args;
+
+	if (!report_wanted(report))
+		return;
+	va_start(args, format);
+	send_event(report, &event, format, args);
+	va_end(args);
+}
+
+/* "object: text", or NULL without memory: the errno is kept in any case. */
+static char *error_text(const char *object, const char *format, va_list args)
+{
+	char *text = NULL, *whole = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		return NULL;
+	if (asprintf(&whole, "%s: %s", object, text) < 0)
+		whole = NULL;
+	free(text);
+	return whole;
+}
+
+int report_fail(struct report *report, int errnum, const char *format, ...)
+{
+	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_ERROR};
+	va_list args;
+
+	if (report->errnum)
+		return -report->errnum;
+	report->errnum = errnum ? errnum : EINVAL;
+	va_start(args, format);
+	report->error = error_text(report->object, format, args);
+	va_end(args);
+	if (report_wanted(report)) {
+		event.object = report->object;
+		event.text = report->error ? report->error : strerror(report->errnum);
+		report->fn(&event, report->ctx);
+	}
+	return -report->errnum;
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * section_table: section names and their program types, as one table. See section_table.h.
+ *
+ * A name is looked for among the STRICT rows, then in libbpf's table (which knows the exact
+ * modern names and their attach types), then among the LOOSE rows: bpf_load.c compared only
+ * the beginning of a name, and ten years of sources say "xdp_prog1", "socket1", "sk_skb2".
+ */
+#include "section_table.h"
+
+#include <bpf/libbpf.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#ifndef BPF_F_XDP_HAS_FRAGS
+#define BPF_F_XDP_HAS_FRAGS (1U << 5)
+#endif
+
+enum match {
+	STRICT_EXACT,  /* the whole name */
+	STRICT_TARGET, /* the name, then a target */
+	LOOSE,	       /* the name, then anything */
+};
+
+struct section_rule {
+	const char *name;
+	enum match match;
+	__u32 type;
+	enum bpf_loader_attach_kind attach;
+	bool classic; /* bpf_load.c loaded it */
+};
+
+static const struct section_rule rules[] = {
+	{"socket", STRICT_EXACT, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, true},
+	{"kprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_KPROBE, true},
+	{"kretprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_KRETPROBE, true},
+	{"uprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_UPROBE, false},
+	{"uretprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_URETPROBE, false},
+	{"tracepoint/", STRICT_TARGET, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_TRACEPOINT,
+	 true},
+	{"tp/", STRICT_TARGET, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_TRACEPOINT, false},
+	{"raw_tracepoint/", STRICT_TARGET, BPF_PROG_TYPE_RAW_TRACEPOINT,
+	 BPF_LOADER_ATTACH_RAW_TRACEPOINT, true},
+	{"raw_tp/", STRICT_TARGET, BPF_PROG_TYPE_RAW_TRACEPOINT,
+	 BPF_LOADER_ATTACH_RAW_TRACEPOINT, false},
+	{"xdp", STRICT_EXACT, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, true},
+	{"perf_event", STRICT_EXACT, BPF_PROG_TYPE_PERF_EVENT, BPF_LOADER_ATTACH_NONE, true},
+	{"cgroup/skb", STRICT_EXACT, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, true},
+	{"cgroup/sock", STRICT_EXACT, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, true},
+	{"sockops", STRICT_EXACT, BPF_PROG_TYPE_SOCK_OPS, BPF_LOADER_ATTACH_NONE, true},
+	{"sk_skb", STRICT_EXACT, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, true},
+	{"sk_msg", STRICT_EXACT, BPF_PROG_TYPE_SK_MSG, BPF_LOADER_ATTACH_NONE, true},
+	/* iproute2; "prog" is where `ip link set xdp` looks */
+	{"classifier", STRICT_EXACT, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
+	{"action", STRICT_EXACT, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
+	{"prog", STRICT_EXACT, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, false},
+	/* gobpf, goebpf */
+	{"sched_cls", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
+	{"sched_act", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
+	{"tc_act", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
+
+	{"socket", LOOSE, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, true},
+	{"xdp", LOOSE, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, true},
+	{"perf_event", LOOSE, BPF_PROG_TYPE_PERF_EVENT, BPF_LOADER_ATTACH_NONE, true},
+	{"cgroup/skb", LOOSE, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, true},
+	{"cgroup/sock", LOOSE, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, true},
+	{"sockops", LOOSE, BPF_PROG_TYPE_SOCK_OPS, BPF_LOADER_ATTACH_NONE, true},
+	{"sk_skb", LOOSE, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, true},
+	{"sk_msg", LOOSE, BPF_PROG_TYPE_SK_MSG, BPF_LOADER_ATTACH_NONE, true},
+	{"classifier", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
+	{"action", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
+	{"lwt_in", LOOSE, BPF_PROG_TYPE_LWT_IN, BPF_LOADER_ATTACH_NONE, false},
+	{"lwt_out", LOOSE, BPF_PROG_TYPE_LWT_OUT, BPF_LOADER_ATTACH_NONE, false},
+	{"lwt_xmit", LOOSE, BPF_PROG_TYPE_LWT_XMIT, BPF_LOADER_ATTACH_NONE, false},
+	{"lwt_seg6local", LOOSE, BPF_PROG_TYPE_LWT_SEG6LOCAL, BPF_LOADER_ATTACH_NONE, false},
+	{"flow_dissector", LOOSE, BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_LOADER_ATTACH_NONE, false},
+	{"kprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
+	{"kretprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
+	{"uprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
+	{"uretprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
+	{"tracepoint", LOOSE, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_NONE, false},
+	{"raw_tracepoint", LOOSE, BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_LOADER_ATTACH_NONE, false},
+	{"tc_", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
+	{"tc-", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
+};
+
+/* Types whose programs load without further knowledge, the most usual first. */
+const __u32 section_table_guesses[] = {
+	BPF_PROG_TYPE_SCHED_CLS,      BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_XDP,
+	BPF_PROG_TYPE_KPROBE,	      BPF_PROG_TYPE_TRACEPOINT,	   BPF_PROG_TYPE_PERF_EVENT,
+	BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_CGROUP_SKB,	   BPF_PROG_TYPE_SCHED_ACT,
+	BPF_PROG_TYPE_LWT_XMIT,	      BPF_PROG_TYPE_LWT_IN,	   BPF_PROG_TYPE_LWT_OUT,
+	BPF_PROG_TYPE_LWT_SEG6LOCAL,  BPF_PROG_TYPE_CGROUP_SOCK,   BPF_PROG_TYPE_SOCK_OPS,
+	BPF_PROG_TYPE_SK_SKB,	      BPF_PROG_TYPE_SK_MSG,	   BPF_PROG_TYPE_FLOW_DISSECTOR,
+	BPF_PROG_TYPE_SK_REUSEPORT,   BPF_PROG_TYPE_CGROUP_DEVICE, BPF_PROG_TYPE_LIRC_MODE2,
+	BPF_PROG_TYPE_CGROUP_SYSCTL,
+};
+const size_t section_table_guess_count = ARRAY_SIZE(section_table_guesses);
+
+static const struct section_rule *find_rule(const char *section, bool loose)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		const struct section_rule *rule = &rules[i];
+		size_t length = strlen(rule->name);
+
+		if ((rule->match == LOOSE) != loose || strncmp(section, rule->name, length))
+			continue;
+		if (rule->match != STRICT_EXACT || !section[length])
+			return rule;
+	}
+	return NULL;
+}
+
+bool section_table_is_classic(const char *section)
+{
+	const struct section_rule *rule = find_rule(section, false);
+
+	if (!rule)
+		rule = find_rule(section, true);
+	return rule && rule->classic;
+}
+
+/* "socket/3", "kprobe/3": a digit behind the slash is a slot, not a target. */
+static bool parse_slot(struct bpf_loader_program *program)
+{
+	const char *slash = strchr(program->section, '/');
+	char *end;
+
+	if (!slash || !isdigit((unsigned char)slash[1]))
+		return false;
+	program->slot = (__u32)strtoul(slash + 1, &end, 10);
+	if (*end)
+		return false;
+	program->has_slot = true;
+	program->attach_kind = BPF_LOADER_ATTACH_NONE;
+	program->attach_target = NULL;
+	return true;
+}
+
+/* iproute2's "ID/KEY", both in any base that C knows. */
+static bool parse_tail_call(struct bpf_loader_program *program)
+{
+	int id, key, end = 0;
+
+	if (sscanf(program->section, "%i/%i%n", &id, &key, &end) != 2 || program->section[end])
+		return false;
+	program->has_slot = program->slot_by_id = true;
+	program->slot_id = (__u32)id;
+	program->slot = (__u32)key;
+	return true;
+}
+
+static void apply_rule(struct bpf_loader_program *program, const struct section_rule *rule)
+{
+	program->type = rule->type;
+	program->type_rule = "section name";
+	program->attach_kind = rule->attach;
+	if (rule->match == STRICT_TARGET)
+		program->attach_target = program->section + strlen(rule->name);
+	if (rule->classic)
+		parse_slot(program);
+}
+
+/* libbpf's rows for targets that the kernel's BTF knows, and for what needs a whole libbpf. */
+static void apply_libbpf_extras(struct bpf_loader_program *program)
+{
+	const char *slash = strchr(program->section, '/');
+
+	if (strstr(program->section, ".s/"))
+		program->flags |= BPF_F_SLEEPABLE;
+	if (!strncmp(program->section, "xdp.frags", 9))
+		program->flags |= BPF_F_XDP_HAS_FRAGS;
+	switch (program->type) {
+	case BPF_PROG_TYPE_STRUCT_OPS:
+		program->refusal =
+			"struct_ops programs are tied to a kernel struct by its BTF; use "
+			"libbpf (bpf_object__open_file, bpf_map__attach_struct_ops)";
+		break;
+	case BPF_PROG_TYPE_EXT:
+		program->refusal =
+			"freplace needs the BTF of the program that it replaces; use "
+			"libbpf (bpf_program__set_attach_target)";
+		break;
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_LSM:
+		program->attach_kind = BPF_LOADER_ATTACH_TRACING;
+		program->attach_target = slash ? slash + 1 : NULL;
+		break;
+	default: break;
+	}
+}
+
+static bool apply_libbpf(struct bpf_loader_program *program)
+{
+	enum bpf_prog_type type;
+	enum bpf_attach_type attach;
+
+	if (libbpf_prog_type_by_name(program->section, &type, &attach))
+		return false;
+	program->type = type;
+	program->expected_attach_type = attach;
+	program->type_rule = "section name (libbpf's table)";
+	apply_libbpf_extras(program);
+	return true;
+}
+
+void section_table_apply(struct bpf_loader_program *program)
+{
+	const struct section_rule *rule;
+
+	if (parse_tail_call(program))
+		return;
+	rule = find_rule(program->section, false);
+	if (!rule && apply_libbpf(program))
+		return;
+	if (!rule)
+		rule = find_rule(program->section, true);
+	if (rule)
+		apply_rule(program, rule);
+}

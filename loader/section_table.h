@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * section_table: what the name of a program section says.
+ *
+ * The names of bpf_load.c from 4.1 to 5.10 with what they meant there, those of iproute2,
+ * gobpf and goebpf, and for the rest libbpf's own table.
+ */
+#ifndef BPF_LOAD_SECTION_TABLE_H
+#define BPF_LOAD_SECTION_TABLE_H
+
+#include "prog_spec.h"
+
+/*
+ * Sets type, expected_attach_type, flags, attach_kind, attach_target, slot and refusal of
+ * `program` by its section's name. The type stays 0 where the name says nothing.
+ */
+void section_table_apply(struct bpf_loader_program *program);
+
+/*
+ * True for the names that bpf_load.c of 5.10 loaded; everything else it passed over.
+ */
+bool section_table_is_classic(const char *section);
+
+/* What there is to try, one after the other, for a section whose name says nothing. */
+extern const __u32 section_table_guesses[];
+extern const size_t section_table_guess_count;
+
+#endif
