@@ -288,15 +288,22 @@ static void find_tail_calls(struct evidence *evidence)
 	}
 }
 
+static const struct map_definition *first_that_differs(const struct evidence *evidence)
+{
+	for (size_t i = 0; i < evidence->count; i++)
+		if (readings_differ(&evidence->definitions[i]))
+			return &evidence->definitions[i];
+	return NULL;
+}
+
 static void weigh_meaning(struct evidence *evidence)
 {
+	evidence->differs = first_that_differs(evidence);
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct map_definition *definition = &evidence->definitions[i];
 
 		if (!readings_differ(definition))
 			continue;
-		if (!evidence->differs)
-			evidence->differs = definition;
 		if (!evidence->against_kernel[0])
 			doubt_kernel(definition, evidence->map_count, evidence->against_kernel,
 				     sizeof(evidence->against_kernel));

@@ -191,16 +191,16 @@ int functions_read(struct function_list *list, const struct elf_file *file,
 		   struct report *report)
 {
 	bool *flags = calloc(file->section_count, 2);
-	int err;
+	int err = -ENOMEM;
 
 	memset(list, 0, sizeof(*list));
 	list->functions =
 		calloc(file->symbol_count + file->section_count, sizeof(*list->functions));
 	list->by_section = calloc(file->section_count, sizeof(*list->by_section));
-	if (!flags || !list->functions || !list->by_section)
-		err = report_fail(report, ENOMEM, "no memory for the list of functions");
-	else
+	if (flags && list->functions && list->by_section)
 		err = check_sections(file, report);
+	else
+		report_fail(report, ENOMEM, "no memory for the list of functions");
 	if (!err)
 		err = collect_all(list, file, flags, report);
 	free(flags);

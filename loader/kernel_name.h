@@ -14,7 +14,7 @@ static inline void kernel_name(const char *name, char out[BPF_OBJ_NAME_LEN])
 {
 	size_t i;
 
-	for (i = 0; name[i] && i < BPF_OBJ_NAME_LEN - 1; i++)
+	for (i = 0; i < BPF_OBJ_NAME_LEN - 1 && name[i]; i++)
 		out[i] = isalnum((unsigned char)name[i]) || name[i] == '.' ? name[i] : '_';
 	out[i] = '\0';
 }

@@ -80,31 +80,31 @@ static __u32 first_record(const struct btf_records *records, uint64_t offset)
 	return low;
 }
 
+/* How many records a function has; 0 also where its beginning has none, which makes them
+ * useless: the verifier wants to know the beginning of every function. */
+static __u32 count_records(const struct btf_records *records, const struct function *function,
+			   __u32 *first)
+{
+	*first = first_record(records, function->start);
+	if (*first == records->count || record_offset(records, *first) != function->start)
+		return 0;
+	return first_record(records, function->end) - *first;
+}
+
 /* Appends the records of one function, offsets turned into instruction numbers. */
-static bool place_records(struct placed_records *placed, const struct btf_records *records,
+static void place_records(struct placed_records *placed, const struct btf_records *records,
 			  const struct function *function, __u32 part_start)
 {
-	__u32 first = first_record(records, function->start);
-	__u32 last = first_record(records, function->end);
-	unsigned char *data;
+	__u32 first, count = count_records(records, function, &first);
 
-	/* The verifier wants to know the beginning of every function. */
-	if (first == last || record_offset(records, first) != function->start)
-		return false;
-	placed->size = records->size;
-	data = reallocarray(placed->data, placed->count + (last - first), records->size);
-	if (!data)
-		return false;
-	placed->data = data;
-	for (__u32 i = first; i < last; i++) {
-		unsigned char *record = data + (size_t)placed->count++ * records->size;
+	for (__u32 i = first; i < first + count; i++) {
+		unsigned char *record = placed->data + (size_t)placed->count++ * placed->size;
 		__u32 insn =
 			(__u32)((record_offset(records, i) - function->start) / 8) + part_start;
 
 		memcpy(record, records->data + (size_t)i * records->size, records->size);
 		memcpy(record, &insn, sizeof(insn));
 	}
-	return true;
 }
 
 static void drop_records(struct placed_records *placed)
@@ -113,28 +113,48 @@ static void drop_records(struct placed_records *placed)
 	memset(placed, 0, sizeof(*placed));
 }
 
-static void place_all(const struct prog_load_context *context,
-		      const struct bpf_loader_program *program, struct placed_records *funcs,
-		      struct placed_records *lines)
+static const struct function *part_function(const struct prog_load_context *context,
+					    const struct bpf_loader_part *part)
 {
-	bool have_funcs = true, have_lines = true;
+	return &context->functions->functions[part->function];
+}
 
-	for (size_t i = 0; i < program->part_count && have_funcs; i++) {
+static const struct btf_records *part_records(const struct prog_load_context *context,
+					      const struct bpf_loader_part *part, bool lines)
+{
+	const struct function *function = part_function(context, part);
+	const struct btf_section_info *info = &context->btf->sections[function->section];
+
+	return lines ? &info->lines : &info->funcs;
+}
+
+/* All records of one kind, or none: one function without, and the verifier refuses the rest. */
+static void place_kind(const struct prog_load_context *context,
+		       const struct bpf_loader_program *program, bool lines,
+		       struct placed_records *placed)
+{
+	size_t total = 0;
+	__u32 first;
+
+	for (size_t i = 0; i < program->part_count; i++) {
 		const struct bpf_loader_part *part = &program->parts[i];
-		const struct function *function =
-			&context->functions->functions[part->function];
-		const struct btf_section_info *info =
-			&context->btf->sections[function->section];
+		__u32 count = count_records(part_records(context, part, lines),
+					    part_function(context, part), &first);
 
-		have_funcs = place_records(funcs, &info->funcs, function, part->start);
-		if (have_lines)
-			have_lines = place_records(lines, &info->lines, function, part->start);
+		if (!count || (!lines && count > 1))
+			return;
+		total += count;
 	}
-	/* One function more or less than the program has, and the verifier refuses all of it. */
-	if (!have_funcs || funcs->count != program->part_count)
-		drop_records(funcs);
-	if (!have_lines || !funcs->count)
-		drop_records(lines);
+	placed->size = lines ? context->btf->line_size : context->btf->func_size;
+	if (!total || !placed->size)
+		return;
+	placed->data = calloc(total, placed->size);
+	for (size_t i = 0; placed->data && i < program->part_count; i++) {
+		const struct bpf_loader_part *part = &program->parts[i];
+
+		place_records(placed, part_records(context, part, lines),
+			      part_function(context, part), part->start);
+	}
 }
 
 /* ---- what this loader leaves to libbpf ---- */
@@ -291,7 +311,9 @@ static int prepare(struct attempt *attempt)
 	if (context->btf->sections)
 		attempt->btf_fd = btf_file_load(context->btf, context->report);
 	if (attempt->btf_fd >= 0)
-		place_all(context, attempt->program, &attempt->funcs, &attempt->lines);
+		place_kind(context, attempt->program, false, &attempt->funcs);
+	if (attempt->funcs.count)
+		place_kind(context, attempt->program, true, &attempt->lines);
 	return find_attach_target(attempt);
 }
 

@@ -18,27 +18,19 @@
 #include <unistd.h>
 
 #if defined(__x86_64__)
-#define LIBRARY_TUPLE "x86_64-linux-gnu"
+#define LIBRARY_DIR "/usr/lib/x86_64-linux-gnu"
 #elif defined(__aarch64__)
-#define LIBRARY_TUPLE "aarch64-linux-gnu"
+#define LIBRARY_DIR "/usr/lib/aarch64-linux-gnu"
 #else
-#define LIBRARY_TUPLE "."
+#define LIBRARY_DIR "/usr/lib"
 #endif
 
 /* Where programs and libraries live; "libc" alone stands for "libc.so.6". */
 static bool find_file(const char *name, char *path, size_t size)
 {
 	static const char *const places[] = {
-		"/usr/bin",
-		"/usr/sbin",
-		"/bin",
-		"/sbin",
-		"/lib",
-		"/usr/lib",
-		"/lib64",
-		"/usr/lib64",
-		"/lib/" LIBRARY_TUPLE,
-		"/usr/lib/" LIBRARY_TUPLE,
+		"/usr/bin", "/usr/sbin", "/bin",   "/sbin",	 "/lib",
+		"/usr/lib", LIBRARY_DIR, "/lib64", "/usr/lib64",
 	};
 
 	if (strchr(name, '/'))
