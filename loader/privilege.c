@@ -127,15 +127,17 @@ void privilege_explain(int errnum, char *text, size_t size)
 }
 
 /* Debian and Ubuntu number their kernels differently in uname -r than inside. */
-static bool distribution_version(const struct utsname *name, unsigned int v[3])
+static void distribution_version(const struct utsname *name, unsigned int v[3])
 {
 	const char *debian = strstr(name->version, "Debian ");
 	char line[128];
+	unsigned int inside[3];
 
-	if (debian && sscanf(debian, "Debian %u.%u.%u", &v[0], &v[1], &v[2]) == 3)
-		return true;
-	return read_line("/proc/version_signature", "", line, sizeof(line)) &&
-	       sscanf(line, "%*s %*s %u.%u.%u", &v[0], &v[1], &v[2]) == 3;
+	if ((debian &&
+	     sscanf(debian, "Debian %u.%u.%u", &inside[0], &inside[1], &inside[2]) == 3) ||
+	    (read_line("/proc/version_signature", "", line, sizeof(line)) &&
+	     sscanf(line, "%*s %*s %u.%u.%u", &inside[0], &inside[1], &inside[2]) == 3))
+		memcpy(v, inside, sizeof(inside));
 }
 
 unsigned int privilege_kernel_version(void)
@@ -143,12 +145,10 @@ unsigned int privilege_kernel_version(void)
 	unsigned int v[3] = {0};
 	struct utsname name;
 
-	if (uname(&name))
+	if (uname(&name) || sscanf(name.release, "%u.%u.%u", &v[0], &v[1], &v[2]) < 2)
 		return 0;
-	if (!distribution_version(&name, v)) {
-		v[2] = 0;
-		if (sscanf(name.release, "%u.%u.%u", &v[0], &v[1], &v[2]) < 2)
-			return 0;
-	}
+	/* Since 5.0 nobody compares the number any more, so its last digits do not matter. */
+	if (v[0] < 5)
+		distribution_version(&name, v);
 	return KERNEL_VERSION(v[0], v[1], v[2] > 255 ? 255 : v[2]);
 }

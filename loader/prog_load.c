@@ -327,6 +327,19 @@ static void release(struct attempt *attempt)
 	}
 }
 
+/* A refusal without a word in the log comes from before the verifier's work. */
+static const char *explain_silence(const struct bpf_loader_program *program, int errnum)
+{
+	if (errnum == EPERM && program->attach_kind == BPF_LOADER_ATTACH_TRACING)
+		return "; this kernel lets no program attach to its functions (built without "
+		       "function tracing, or locked down)";
+	if (errnum == EINVAL)
+		return "; does this kernel know the program type and its attach type?";
+	if (errnum == E2BIG)
+		return "; it is longer than this kernel allows";
+	return "";
+}
+
 static int fail_load(struct attempt *attempt, int errnum)
 {
 	const struct bpf_loader_program *program = attempt->program;
@@ -344,9 +357,8 @@ static int fail_load(struct attempt *attempt, int errnum)
 			prog_type_name(program->type), strerror(errnum), end);
 	}
 	privilege_explain(errnum, why, sizeof(why));
-	if (!why[0] && errnum == EINVAL)
-		snprintf(why, sizeof(why),
-			 "; does this kernel know the program type and its attach type?");
+	if (!why[0])
+		snprintf(why, sizeof(why), "%s", explain_silence(program, errnum));
 	return report_fail(
 		attempt->context->report, errnum,
 		"section '%s', program '%s' (%zu instructions): the kernel does not load "

@@ -211,6 +211,17 @@ static int record_map(struct builder *builder, const struct place *place,
 	return add_reloc(builder, &reloc);
 }
 
+/* A pointer inside a variable would be a relocation of data, for which BPF has no place. */
+static void warn_of_pointers(const struct builder *builder, const struct elf_section *section)
+{
+	if (section->rel_index)
+		report_warning(
+			builder->context->report, section->name,
+			"section '%s': its variables hold addresses, which BPF data cannot; "
+			"programs will read 0 there",
+			section->name);
+}
+
 static int record_value(struct builder *builder, const struct place *place,
 			const struct elf_symbol *symbol, uint64_t offset)
 {
@@ -225,6 +236,8 @@ static int record_value(struct builder *builder, const struct place *place,
 	index = maps_data_find(context->maps, section, context->object_name);
 	if (index < 0)
 		return no_memory(builder);
+	if (context->maps->count > known)
+		warn_of_pointers(builder, section);
 	context->maps->maps[index].used = true;
 	reloc.target = (__u32)index;
 	reloc.offset = (__u32)offset;

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* <uapi/linux/if_arp.h>: the kernel tree's name of <linux/if_arp.h>, see bpf_kernel_style.h. */
+#include <bpf_kernel_style.h>
+#include_next <linux/if_arp.h>

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* <uapi/linux/pkt_sched.h>: the kernel tree's name of <linux/pkt_sched.h>, see bpf_kernel_style.h. */
+#include <bpf_kernel_style.h>
+#include_next <linux/pkt_sched.h>

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* <uapi/linux/posix_types.h>: the kernel tree's name of <linux/posix_types.h>, see bpf_kernel_style.h. */
+#include <bpf_kernel_style.h>
+#include_next <linux/posix_types.h>
