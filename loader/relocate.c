@@ -228,6 +228,7 @@ static int record_value(struct builder *builder, const struct place *place,
 	struct bpf_loader_reloc reloc = {.kind = BPF_LOADER_RELOC_VALUE, .insn = place->insn};
 	const struct relocate_context *context = builder->context;
 	const struct elf_section *section = &context->file->sections[symbol->section];
+	const size_t known = context->maps->count;
 	long index;
 
 	if (offset >= section->size)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# tier: 0
 # kern.t - the headers in include/ that BPF programs of 2015-2021 include.
 #
 # Compiles every source in kern/, each in the style of one era, with the command that the
