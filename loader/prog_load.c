@@ -163,34 +163,68 @@ struct core_relo {
 	__u32 insn_off, type_id, access_str_off, kind;
 };
 
+#define CORE_FIELD_OFFSET 0 /* the kind "offset of a field, in bytes" */
+
+#define CORE_FIELD_OFFSET 0 /* the kind "offset of a field, in bytes" */
+
+/*
+ * Registers at a probe have the same places on every kernel, so what the compiler wrote down is
+ * right already: PT_REGS_PARM1_CORE() of the 5.10 samples needs no adaptation.
+ */
+static bool needs_no_core(const struct btf *btf, const struct core_relo *relo)
+{
+	const struct btf_type *type = btf_plain_type(btf, relo->type_id);
+	const char *name = btf_name(btf, type->name_off);
+
+	return relo->kind == CORE_FIELD_OFFSET &&
+	       (!strcmp(name, "pt_regs") || !strcmp(name, "user_pt_regs"));
+}
+
+/* The first CO-RE relocation of a function that the running kernel's types would decide. */
+static bool find_core(const struct btf *btf, const struct btf_records *relos,
+		      const struct function *function, struct core_relo *relo)
+{
+	__u32 end = first_record(relos, function->end);
+
+	if (relos->count && relos->size < sizeof(*relo))
+		return false;
+	for (__u32 i = first_record(relos, function->start); i < end; i++) {
+		memcpy(relo, relos->data + (size_t)i * relos->size, sizeof(*relo));
+		if (!needs_no_core(btf, relo))
+			return true;
+	}
+	return false;
+}
+
+static int fail_core(const struct prog_load_context *context,
+		     const struct bpf_loader_program *program, const struct function *function,
+		     const struct core_relo *relo)
+{
+	const struct btf *btf = context->btf->btf;
+	const struct btf_type *type = btf__type_by_id(btf, relo->type_id);
+
+	return report_fail(
+		context->report, ENOTSUP,
+		"section '%s', function '%s', instruction %llu: a CO-RE relocation (type "
+		"'%s', access %s) adapts it to the running kernel's types, which this "
+		"loader does not do; use libbpf (bpf_object__open_file)",
+		program->section, function->name,
+		(unsigned long long)((relo->insn_off - function->start) / 8),
+		type ? btf_name(btf, type->name_off) : "?",
+		btf_name(btf, relo->access_str_off));
+}
+
 static int refuse_core(const struct prog_load_context *context,
 		       const struct bpf_loader_program *program)
 {
-	const struct btf *btf = context->btf->btf;
-
 	for (size_t i = 0; context->btf->sections && i < program->part_count; i++) {
-		const struct function *function =
-			&context->functions->functions[program->parts[i].function];
-		const struct btf_records *relos =
-			&context->btf->sections[function->section].relos;
-		__u32 first = first_record(relos, function->start);
-		const struct btf_type *type;
+		const struct function *function = part_function(context, &program->parts[i]);
+		const struct btf_section_info *info =
+			&context->btf->sections[function->section];
 		struct core_relo relo;
 
-		if (first == first_record(relos, function->end) || relos->size < sizeof(relo))
-			continue;
-		memcpy(&relo, relos->data + (size_t)first * relos->size, sizeof(relo));
-		type = btf__type_by_id(btf, relo.type_id);
-		return report_fail(
-			context->report, ENOTSUP,
-			"section '%s', program '%s', instruction %llu: a CO-RE relocation "
-			"(type "
-			"'%s', access %s) adapts it to the running kernel's types, which this "
-			"loader does not do; use libbpf (bpf_object__open_file)",
-			program->section, program->name,
-			(unsigned long long)((relo.insn_off - function->start) / 8),
-			type ? btf_name(btf, type->name_off) : "?",
-			btf_name(btf, relo.access_str_off));
+		if (find_core(context->btf->btf, &info->relos, function, &relo))
+			return fail_core(context, program, function, &relo);
 	}
 	return 0;
 }
@@ -334,7 +368,8 @@ static const char *explain_silence(const struct bpf_loader_program *program, int
 		return "; this kernel lets no program attach to its functions (built without "
 		       "function tracing, or locked down)";
 	if (errnum == EINVAL)
-		return "; does this kernel know the program type and its attach type?";
+		return "; does this kernel have the program type, its attach type, and every "
+		       "helper that it calls (lockdown takes some away)?";
 	if (errnum == E2BIG)
 		return "; it is longer than this kernel allows";
 	return "";
@@ -343,19 +378,19 @@ static const char *explain_silence(const struct bpf_loader_program *program, int
 static int fail_load(struct attempt *attempt, int errnum)
 {
 	const struct bpf_loader_program *program = attempt->program;
+	const char *end = NULL;
 	char why[256];
-	char *end;
 
 	fetch_log(attempt);
-	if (attempt->log && attempt->log[0]) {
+	if (attempt->log)
 		end = verifier_log_end(attempt->log);
+	if (end && end[0])
 		return report_fail(
 			attempt->context->report, errnum,
 			"section '%s', program '%s' (%zu instructions): the verifier "
 			"refuses it as %s: %s; it says:\n%s",
 			program->section, program->name, program->insn_count,
 			prog_type_name(program->type), strerror(errnum), end);
-	}
 	privilege_explain(errnum, why, sizeof(why));
 	if (!why[0])
 		snprintf(why, sizeof(why), "%s", explain_silence(program, errnum));

@@ -27,10 +27,12 @@ static unsigned char *at(__u64 pos)
 static void write_record(__u16 size)
 {
 	struct perf_event_header header = {.type = PERF_RECORD_SAMPLE, .size = size};
+	unsigned char bytes[sizeof(header)];
 	size_t i;
 
+	memcpy(bytes, &header, sizeof(header));
 	for (i = 0; i < sizeof(header); i++)
-		*at(page->data_head + i) = ((unsigned char *)&header)[i];
+		*at(page->data_head + i) = bytes[i];
 	for (i = sizeof(header); i < size; i++)
 		*at(page->data_head + i) = (unsigned char)i;
 	page->data_head += size;
