@@ -388,9 +388,11 @@ static int fail_load(struct attempt *attempt, int errnum)
 		return report_fail(
 			attempt->context->report, errnum,
 			"section '%s', program '%s' (%zu instructions): the verifier "
-			"refuses it as %s: %s; it says:\n%s",
+			"refuses it as %s: %s; it says:\n%s%s%s",
 			program->section, program->name, program->insn_count,
-			prog_type_name(program->type), strerror(errnum), end);
+			prog_type_name(program->type), strerror(errnum), end,
+			verifier_log_advice(end)[0] ? "\nWhat to do: " : "",
+			verifier_log_advice(end));
 	privilege_explain(errnum, why, sizeof(why));
 	if (!why[0])
 		snprintf(why, sizeof(why), "%s", explain_silence(program, errnum));

@@ -61,6 +61,42 @@ static char *source_line(char *log, char *line)
 	return line;
 }
 
+/* The first row whose words stand in the log applies. */
+static const struct {
+	const char *words, *advice;
+} advices[] = {
+	{"or_null'",
+	 "a look-up may find nothing: compare its result with NULL before using it"},
+	{"GPL-restricted", "add: char _license[] SEC(\"license\") = \"GPL\";"},
+	{"cannot call GPL", "add: char _license[] SEC(\"license\") = \"GPL\";"},
+	{"cannot use helper",
+	 "this helper is not for this type of program, or this kernel forbids it"},
+	{"unknown func", "this kernel does not have that helper for this type of program"},
+	{"invalid access to packet",
+	 "compare the pointer with data_end before reading what it points to"},
+	{"indirect access to stack",
+	 "fill the whole variable, padding too, before giving its address away"},
+	{"indirect read from stack",
+	 "fill the whole variable, padding too, before giving its address away"},
+	{"R0 !read_ok", "every path must return a value"},
+	{"invalid bpf_context access",
+	 "this type of program may not read that field of its context"},
+	{"back-edge", "this kernel takes no loops: unroll it (#pragma unroll)"},
+	{"infinite loop",
+	 "let the loop end after a number of rounds that the verifier can see"},
+	{"too large", "the verifier gave up counting: simplify loops and branches"},
+	{"combined stack size",
+	 "use less of the 512 bytes of stack, for instance by a per-CPU map"},
+};
+
+const char *verifier_log_advice(const char *end)
+{
+	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+		if (strstr(end, advices[i].words))
+			return advices[i].advice;
+	return "";
+}
+
 char *verifier_log_end(char *log)
 {
 	char *line;

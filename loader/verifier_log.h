@@ -11,4 +11,7 @@
  */
 char *verifier_log_end(char *log);
 
+/* What to do about it, for the refusals that people meet most; "" for others. */
+const char *verifier_log_advice(const char *end);
+
 #endif
