@@ -19,7 +19,7 @@
 
 #include <bpf/bpf.h>
 
-#include "../include/trace_helpers.h"
+#include "../include/bpf/classic_trace.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,12 +4,12 @@
  * samples/bpf/bpf_insn.h (4.18-5.10), with those of later kernels.
  *
  * Each macro is one struct bpf_insn, for an array of them or for an assignment. The four that
- * load 64 bits (BPF_LD_IMM64, BPF_LD_IMM64_RAW, BPF_LD_MAP_FD, BPF_LD_MAP_VALUE) are two of them,
- * separated by a comma, since the instruction takes two slots: for arrays only.
+ * load 64 bits (BPF_LD_IMM64, BPF_LD_IMM64_RAW, BPF_LD_MAP_FD, BPF_LD_MAP_VALUE) are two of
+ * them, separated by a comma, since the instruction takes two slots: for arrays only.
  *
- * OP is an operation without its class (BPF_ADD, BPF_JEQ); SIZE is BPF_B, BPF_H, BPF_W or BPF_DW;
- * DST and SRC are BPF_REG_0 to BPF_REG_10; OFF is in bytes for memory and counts instructions
- * from the next one for jumps.
+ * OP is an operation without its class (BPF_ADD, BPF_JEQ); SIZE is BPF_B, BPF_H, BPF_W or
+ * BPF_DW; DST and SRC are BPF_REG_0 to BPF_REG_10; OFF is in bytes for memory and counts
+ * instructions from the next one for jumps.
  */
 #ifndef BPF_LOAD_BPF_INSN_H
 #define BPF_LOAD_BPF_INSN_H
@@ -24,7 +24,7 @@
 			   .off = (OFF),       \
 			   .imm = (IMM)})
 
-/* ---- Arithmetic: dst = dst OP src, dst = dst OP imm; the 32-bit forms clear the upper half ---- */
+/* ---- Arithmetic: dst = dst OP src or imm; 32-bit forms clear the upper half ---- */
 
 #define BPF_ALU64_REG(OP, DST, SRC) BPF_RAW_INSN(BPF_ALU64 | BPF_OP(OP) | BPF_X, DST, SRC, 0, 0)
 #define BPF_ALU32_REG(OP, DST, SRC) BPF_RAW_INSN(BPF_ALU | BPF_OP(OP) | BPF_X, DST, SRC, 0, 0)
@@ -72,7 +72,7 @@
 #define BPF_ST_MEM(SIZE, DST, OFF, IMM) \
 	BPF_RAW_INSN(BPF_ST | BPF_SIZE(SIZE) | BPF_MEM, DST, 0, OFF, IMM)
 
-/* *(dst + off) OP= src, in one piece. OP: BPF_ADD, also | BPF_FETCH, BPF_XCHG, BPF_CMPXCHG (5.12). */
+/* *(dst + off) OP= src, in one piece. OP: BPF_ADD; since 5.12 others, BPF_FETCH, BPF_XCHG. */
 #define BPF_ATOMIC_OP(SIZE, OP, DST, SRC, OFF) \
 	BPF_RAW_INSN(BPF_STX | BPF_SIZE(SIZE) | BPF_XADD, DST, SRC, OFF, OP)
 #define BPF_STX_XADD(SIZE, DST, SRC, OFF) BPF_ATOMIC_OP(SIZE, BPF_ADD, DST, SRC, OFF)

@@ -3,8 +3,8 @@
  * "bpf_rlimit.h": including it raises RLIMIT_MEMLOCK before main() runs.
  *
  * Kernels before 5.11 count maps and programs as locked memory. The limit is raised as far as
- * the process may; that it cannot be is no reason to stop, so there is at most a line on stderr,
- * and none where the kernel does not count (see <sys/resource.h>).
+ * the process may; that it cannot be is no reason to stop, so there is at most a line on
+ * stderr, and none where the kernel does not count (see <sys/resource.h>).
  */
 #ifndef BPF_LOAD_BPF_RLIMIT_H
 #define BPF_LOAD_BPF_RLIMIT_H

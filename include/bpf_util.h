@@ -32,7 +32,7 @@ static inline unsigned int bpf_num_possible_cpus(void)
 #define __bpf_percpu_val_align __attribute__((__aligned__(8)))
 #endif
 
-/* BPF_DECLARE_PERCPU(long, values): an array for one look-up; bpf_percpu(values, 3) is CPU 3's. */
+/* BPF_DECLARE_PERCPU(long, v): an array for one look-up; bpf_percpu(v, 3) is CPU 3's value. */
 #ifndef BPF_DECLARE_PERCPU
 #define BPF_DECLARE_PERCPU(type, name)                            \
 	struct {                                                  \

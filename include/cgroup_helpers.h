@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * "cgroup_helpers.h": a place to try cgroup programs in, made and removed by the program itself.
+ * "cgroup_helpers.h": a place to try cgroup programs in, made and removed by the program
+ * itself.
  *
- * setup_cgroup_environment() gives the process a mount namespace of its own and mounts cgroup2 at
- * /mnt inside it: no other process sees that mount. Control groups are not part of a mount
- * namespace, though. Those made here are real ones, below /cgroup-test-work-dirPID of the
- * system's hierarchy, where PID keeps two programs apart.
+ * setup_cgroup_environment() gives the process a mount namespace of its own and mounts
+ * cgroup2 at /mnt inside it: no other process sees that mount. Control groups are not part of
+ * a mount namespace, though. Those made here are real ones, below /cgroup-test-work-dirPID of
+ * the system's hierarchy, where PID keeps two programs apart.
  *
  * Paths are relative to that directory: "/foo" or "/foo/bar". Failures print a line on stderr.
  * Not thread-safe: call setup before other threads start, they would keep the old namespace.
@@ -34,12 +35,12 @@ extern "C" {
 int setup_cgroup_environment(void);
 
 /*
- * Returns an fd of the directory, made if need be; the caller closes it. On failure -1, as since
- * 5.6; programs of 4.10-5.5 test for 0 and meet the failure one call later.
+ * Returns an fd of the directory, made if need be; the caller closes it. On failure -1, as
+ * in 5.10; programs of 4.x test for 0 and meet the failure one call later.
  */
 int create_and_get_cgroup(const char *path);
 
-/* Moves the calling process into a cgroup that exists. Returns 0, or 1 after a line on stderr. */
+/* Moves the calling process into an existing cgroup. Returns 0, or 1 after a line on stderr. */
 int join_cgroup(const char *path);
 
 /* All three of the above. Returns the fd, or a negative error code with everything undone. */
@@ -52,7 +53,7 @@ int cgroup_setup_and_join(const char *path);
  */
 void cleanup_cgroup_environment(void);
 
-/* What bpf_get_current_cgroup_id() returns for processes in @path, or 0 after a line on stderr. */
+/* What bpf_get_current_cgroup_id() returns inside @path, or 0 after a line on stderr. */
 unsigned long long get_cgroup_id(const char *path);
 
 #ifdef __cplusplus

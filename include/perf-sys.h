@@ -27,8 +27,8 @@
 #endif
 
 /*
- * @pid, @cpu, @group_fd and @flags are those of perf_event_open(2). Returns an fd that the caller
- * closes, or -1 with errno set.
+ * @pid, @cpu, @group_fd and @flags are those of perf_event_open(2). Returns an fd that the
+ * caller closes, or -1 with errno set.
  */
 static inline int sys_perf_event_open(struct perf_event_attr *attr, pid_t pid, int cpu,
 				      int group_fd, unsigned long flags)

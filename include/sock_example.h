@@ -21,9 +21,11 @@
 #include <sys/socket.h>
 
 /*
- * open_raw_sock() - a non-blocking, close-on-exec raw socket that sees every packet of one device.
+ * open_raw_sock() - a non-blocking, close-on-exec raw socket that sees every packet of one
+ * device.
  * @name is the device, such as "lo". Returns an fd that the caller closes, or -1 with errno set
- * after a line on stderr. An unknown device is an error: device number 0 would mean all of them.
+ * after a line on stderr. An unknown device is an error: device number 0 would mean all of
+ * them.
  */
 static inline int open_raw_sock(const char *name)
 {
@@ -40,7 +42,7 @@ static inline int open_raw_sock(const char *name)
 		errno = saved;
 		return -1;
 	}
-	/* Protocol 0 receives nothing, so no packet of another device slips in before bind(). */
+	/* Protocol 0 receives nothing: no packet of another device slips in before bind(). */
 	sock = socket(PF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (sock >= 0 && !bind(sock, (struct sockaddr *)&address, sizeof(address)))
 		return sock;

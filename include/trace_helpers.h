@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * "trace_helpers.h": kernel symbols by address, the trace pipe, and perf rings that BPF programs
- * write to. All names that the header had from 4.17 to 5.10.
+ * "trace_helpers.h": kernel symbols by address, the trace pipe, and perf rings that BPF
+ * programs write to. All names that the header had from 4.18 to 5.10.
  *
  * Three files of classic/ implement it: trace_helpers.c the symbols, trace_pipe.c
  * read_trace_pipe(), perf_poller.c the perf_event_*() calls.
@@ -36,7 +36,7 @@ int kallsyms_find(const char *sym, unsigned long long *addr);
 /* Gets each sample. Returns PERF_EVENT_CONT to go on, anything else to end the poller. */
 typedef enum bpf_perf_event_ret (*perf_event_print_fn)(void *data, int size);
 
-/* The first names (4.17) of the values of enum bpf_perf_event_ret. */
+/* What the values of enum bpf_perf_event_ret were called at first. */
 #define PERF_EVENT_DONE	 LIBBPF_PERF_EVENT_DONE
 #define PERF_EVENT_ERROR LIBBPF_PERF_EVENT_ERROR
 #define PERF_EVENT_CONT	 LIBBPF_PERF_EVENT_CONT
@@ -44,7 +44,8 @@ typedef enum bpf_perf_event_ret (*perf_event_print_fn)(void *data, int size);
 /*
  * perf_event_mmap() - map 8 pages of ring of the perf event @fd, for perf_event_poller().
  * perf_event_mmap_header() - the same, and store where; for perf_event_poller_multi().
- * Return 0, or -1 with errno set after a line on stderr. The mapping lives as long as the process.
+ * Return 0, or -1 with errno set after a line on stderr. The mapping lives as long as the
+ * process.
  */
 int perf_event_mmap(int fd);
 int perf_event_mmap_header(int fd, struct perf_event_mmap_page **header);

@@ -3,9 +3,9 @@
  * <bpf/bpf.h> as programs of 2015-2021 knew it, over the installed libbpf 1.x.
  *
  * 1. The installed header comes first, so everything of today's libbpf is there too.
- * 2. The low-level calls that libbpf 1.0 removed are back with their old signatures. They return
- *    what they returned: an fd or 0, or -1 with errno set. Where one name had several signatures
- *    the number of arguments decides. The functions live in classic/.
+ * 2. The low-level calls that libbpf 1.0 removed are back with their old signatures. They
+ *    return what they returned: an fd or 0, or -1 with errno set. Where one name had several
+ *    signatures the number of arguments decides. The functions live in classic/.
  * 3. The calls that libbpf 1.0 kept return -1 with errno again, see classic_returns.h;
  *    #define BPF_LOAD_MODERN_RETURNS beforehand leaves them alone.
  *
@@ -19,8 +19,8 @@
 /*
  * Two names need care while the installed header is read. Recent libbpf still declares
  * struct bpf_prog_test_run_attr but no call for it: ours, below, must be the only one. And
- * bpf_map_create() came in 2021; older programs have functions of their own by that name, so the
- * library's is declared under another name here, with the same symbol.
+ * bpf_map_create() came in 2021; older programs have functions of their own by that name, so
+ * the library's is declared under another name here, with the same symbol.
  */
 #define bpf_prog_test_run_attr bpf_modern_prog_test_run_attr
 #define bpf_map_create(...)    bpf_modern_map_create(__VA_ARGS__) __asm__("bpf_map_create")
@@ -58,17 +58,17 @@ struct bpf_create_map_attr {
 /* Sizes are in bytes, as BPF_MAP_CREATE has them. Returns a map fd, or -1 and errno. */
 int bpf_create_map_xattr(const struct bpf_create_map_attr *attr);
 
-/* Also with 4 arguments, without @map_flags (4.1-4.4). */
+/* Also with 4 arguments, without @map_flags (4.1-4.5). */
 int bpf_create_map(enum bpf_map_type type, int key_size, int value_size, int max_entries,
 		   __u32 map_flags);
 int bpf_create_map_name(enum bpf_map_type type, const char *name, int key_size, int value_size,
 			int max_entries, __u32 map_flags);
 
-/* A @node of -1 leaves the choice to the kernel. Also with 6 arguments, without @name (4.14). */
+/* A @node of -1: the kernel chooses. Also with 6 arguments, without @name (4.14). */
 int bpf_create_map_node(enum bpf_map_type type, const char *name, int key_size, int value_size,
 			int max_entries, __u32 map_flags, int node);
 
-/* @inner_map_fd is the template of the inner maps; values are 4 bytes. Without @name: 4.12-4.14. */
+/* @inner_map_fd is a template; values are 4 bytes. Without @name in 4.12-4.14. */
 int bpf_create_map_in_map(enum bpf_map_type type, const char *name, int key_size,
 			  int inner_map_fd, int max_entries, __u32 map_flags);
 int bpf_create_map_in_map_node(enum bpf_map_type type, const char *name, int key_size,
@@ -125,7 +125,7 @@ int bpf_verify_program(enum bpf_prog_type type, const struct bpf_insn *insns, si
 		       __u32 prog_flags, const char *license, __u32 kern_version, char *log_buf,
 		       size_t log_buf_sz, int log_level);
 
-/* @do_log asks for the log at once, otherwise only a failure fills @log_buf. Returns a BTF fd. */
+/* @do_log asks for the log at once, otherwise a failure does. Returns a BTF fd. */
 int bpf_load_btf(const void *btf, __u32 btf_size, char *log_buf, __u32 log_buf_size,
 		 bool do_log);
 
@@ -183,7 +183,8 @@ int bpf_prog_test_run_xattr(struct bpf_prog_test_run_attr *attr);
 
 #define bpf_classic_create_map_node_7		 (bpf_create_map_node)
 #define bpf_classic_create_map_node_6(type, ...) (bpf_create_map_node)(type, NULL, __VA_ARGS__)
-#define bpf_create_map_node(...)		 BPF_CLASSIC_PICK(bpf_classic_create_map_node_, __VA_ARGS__)
+
+#define bpf_create_map_node(...) BPF_CLASSIC_PICK(bpf_classic_create_map_node_, __VA_ARGS__)
 
 #define bpf_classic_create_map_in_map_6 (bpf_create_map_in_map)
 #define bpf_classic_create_map_in_map_5(type, ...) \
@@ -198,11 +199,13 @@ int bpf_prog_test_run_xattr(struct bpf_prog_test_run_attr *attr);
 
 #define bpf_classic_verify_program_9	  (bpf_verify_program)
 #define bpf_classic_verify_program_8(...) (bpf_verify_program)(__VA_ARGS__, 2)
-#define bpf_verify_program(...)		  BPF_CLASSIC_PICK(bpf_classic_verify_program_, __VA_ARGS__)
+
+#define bpf_verify_program(...) BPF_CLASSIC_PICK(bpf_classic_verify_program_, __VA_ARGS__)
 
 /*
- * Six arguments are libbpf's bpf_map_create(). Any other number, or the definition of a function
- * without arguments, is the program's own: a macro does not expand inside its own expansion.
+ * Six arguments are libbpf's bpf_map_create(). Any other number, or the definition of a
+ * function without arguments, is the program's own: a macro does not expand inside its own
+ * expansion.
  */
 #define bpf_classic_map_create_6      bpf_modern_map_create
 #define bpf_classic_map_create_1(...) bpf_map_create(__VA_ARGS__)

@@ -2,11 +2,13 @@
 /*
  * Tools that the other compatibility headers are made of.
  *
- * - BPF_CLASSIC_PICK(PREFIX, args...) calls PREFIX followed by the number of arguments (1 to 10).
+ * - BPF_CLASSIC_PICK(PREFIX, args...) calls PREFIX followed by the number of arguments (1 to
+ * 10).
  *   The kernel tree gave one name several signatures over the years; the number of arguments
  *   tells them apart in C and in C++ alike. Write a compound literal among the arguments in
  *   parentheses: its commas would be counted.
- * - BPF_CLASSIC_GONE("advice") marks the declaration of a call that nothing replaces: a use of it
+ * - BPF_CLASSIC_GONE("advice") marks the declaration of a call that nothing replaces: a use
+ * of it
  *   stops the compiler with the advice, where a missing declaration would compile in old C
  *   and crash later.
  * - bpf_classic_error(CODE) sets errno and returns -CODE, as libbpf's own calls do.
@@ -36,7 +38,7 @@
 #endif
 #endif
 #ifndef BPF_CLASSIC_GONE
-/* gcc before 12: said when code is generated, not when the name is used, but with the same text */
+/* gcc before 12: said when code is generated, not when the name is used; the same text */
 #define BPF_CLASSIC_GONE(advice) __attribute__((error(advice)))
 #endif
 

@@ -39,8 +39,8 @@ struct bpf_prog_load_attr {
  * bpf_classic_prog_load_bytes() - load instructions; the log goes to bpf_log_buf.
  * @insn_len is the size of @insns in bytes. @kern_version matters to kprobe programs on kernels
  * before 5.0 only. Returns a program fd that the caller closes, or -1 with errno set and the
- * verifier's words in bpf_log_buf. After success bpf_log_buf is empty: the log is asked for only
- * once a load has failed, so that a long log cannot fail a good program.
+ * verifier's words in bpf_log_buf. After success bpf_log_buf is empty: the log is asked for
+ * only once a load has failed, so that a long log cannot fail a good program.
  */
 int bpf_classic_prog_load_bytes(enum bpf_prog_type type, const struct bpf_insn *insns,
 				int insn_len, const char *license, int kern_version);

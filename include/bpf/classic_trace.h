@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Kernel symbols by address and the trace pipe: what bpf_load.h declared up to 4.17 (read_trace_pipe()
- * up to 5.6) and "trace_helpers.h" since.
+ * Kernel symbols by address and the trace pipe: what bpf_load.h declared up to 4.17
+ * (read_trace_pipe() up to 5.6) and "trace_helpers.h" since.
  *
  * Apart from "trace_helpers.h" so that bpf_load.h can include it: programs of that time have
  * functions of their own by the other names of "trace_helpers.h", such as perf_event_mmap().
@@ -45,9 +45,10 @@ struct ksym *ksym_search(long key);
 
 /*
  * read_trace_pipe() - copy what bpf_trace_printk() writes to stdout, for ever.
- * Looks for tracefs at /sys/kernel/tracing, then /sys/kernel/debug/tracing, and mounts it at the
- * first if it is at neither and the process may. Returns only if the pipe cannot be opened or
- * read: a line on stderr then says why. Each line goes to one reader: do not run two.
+ * Looks for tracefs at /sys/kernel/tracing, then /sys/kernel/debug/tracing, and mounts it at
+ * the first if it is at neither and the process may. Returns only if the pipe cannot be
+ * opened or read: a line on stderr then says why. Each line goes to one reader: do not run
+ * two.
  */
 void read_trace_pipe(void);
 

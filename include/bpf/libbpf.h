@@ -25,6 +25,7 @@
 #undef bpf_xdp_set_link_opts
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "classic_args.h"
@@ -135,8 +136,14 @@ static inline struct bpf_program *bpf_program__prev(struct bpf_program *prog,
 static inline const char *bpf_program__title(const struct bpf_program *prog, bool needs_copy)
 {
 	const char *name = bpf_program__section_name(prog);
+	size_t size = strlen(name) + 1;
+	char *copy;
 
-	return needs_copy ? strdup(name) : name;
+	if (!needs_copy)
+		return name;
+	/* Not strdup(): strict C99 does not declare it. */
+	copy = (char *)malloc(size);
+	return copy ? (char *)memcpy(copy, name, size) : NULL;
 }
 
 /* In bytes. */
@@ -362,8 +369,8 @@ static inline struct perf_buffer *bpf_classic_perf_buffer_new_raw(
 }
 
 /*
- * 3 arguments: callbacks inside the options. 6: callbacks as arguments. 4 and 5 are the 3 with a
- * compound literal for the options, whose commas were counted.
+ * 3 arguments: callbacks inside the options. 6: callbacks as arguments. 4 and 5 are the 3
+ * with a compound literal for the options, whose commas were counted.
  */
 #define bpf_classic_perf_buffer_new_3	  bpf_classic_perf_buffer_new
 #define bpf_classic_perf_buffer_new_4	  bpf_classic_perf_buffer_new
@@ -371,7 +378,8 @@ static inline struct perf_buffer *bpf_classic_perf_buffer_new_raw(
 #define bpf_classic_perf_buffer_new_6	  bpf_modern_perf_buffer_new
 #define bpf_classic_perf_buffer_new_raw_3 bpf_classic_perf_buffer_new_raw
 #define bpf_classic_perf_buffer_new_raw_6 bpf_modern_perf_buffer_new_raw
-#define perf_buffer__new(...)		  BPF_CLASSIC_PICK(bpf_classic_perf_buffer_new_, __VA_ARGS__)
+
+#define perf_buffer__new(...) BPF_CLASSIC_PICK(bpf_classic_perf_buffer_new_, __VA_ARGS__)
 #define perf_buffer__new_raw(...) \
 	BPF_CLASSIC_PICK(bpf_classic_perf_buffer_new_raw_, __VA_ARGS__)
 
@@ -381,7 +389,7 @@ typedef enum bpf_perf_event_ret (*bpf_perf_event_print_t)(struct perf_event_head
 #ifdef __cplusplus
 typedef bpf_perf_event_print_t bpf_classic_perf_event_fn;
 #else
-/* Up to 4.20 the callback took a void pointer; today's compilers insist on the difference. */
+/* At first the callback took a void pointer; today's compilers insist on the difference. */
 typedef union {
 	bpf_perf_event_print_t header_fn;
 	enum bpf_perf_event_ret (*void_fn)(void *event, void *private_data);
@@ -392,8 +400,8 @@ typedef union {
  * bpf_perf_event_read_simple() - hand every waiting record of a perf ring to @fn.
  * @mmap_mem is the control page with the ring behind it, @mmap_size the bytes of the ring alone
  * (a power of two), @page_size those of the control page. A record that wraps around the end is
- * put together in *@copy_mem, of *@copy_size bytes, which grows as needed: start with NULL and 0
- * and free() it in the end. A record is valid only inside @fn.
+ * put together in *@copy_mem, of *@copy_size bytes, which grows as needed: start with NULL
+ * and 0 and free() it in the end. A record is valid only inside @fn.
  *
  * Returns LIBBPF_PERF_EVENT_CONT when the ring is empty, or the first other thing that @fn
  * returned; that record is consumed. LIBBPF_PERF_EVENT_ERROR: no memory, or not a perf ring.

@@ -2,8 +2,9 @@
 /*
  * <bpf/xsk.h>, the AF_XDP helpers that libbpf 1.0 handed over to libxdp.
  *
- * The calls kept their names and arguments there, so this is libxdp's header if it is installed;
- * add -lxdp when linking. Without libxdp the first error says so; ignore those after it.
+ * The calls kept their names and arguments there, so this is libxdp's header if it is
+ * installed; add -lxdp when linking. Without libxdp the first error says so; ignore those
+ * after it.
  */
 #ifndef BPF_LOAD_BPF_XSK_H
 #define BPF_LOAD_BPF_XSK_H

@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
+# tier: 2
 # user.t - the user-side half of include/ and the files of classic/ behind it.
 #
 # Contract: programs written as in 2015-2021 compile without a change, with gcc and clang and
 # nothing but -I. -Iinclude, link with the objects of classic/ (compiled here) and the installed
-# libbpf, and do what they did. The programs are in user/; one ends with 0 if all its checks held,
-# with 77 and a reason if this machine or user lacks something, and with anything else if not.
-# What makes or attaches something runs in a namespace of its own. TAP; leaves nothing behind.
+# libbpf, and do what they did. The programs are in user/; one ends with 0 if all its checks
+# held, with 77 and a reason if this machine or user lacks something, and with anything else
+# if not. What makes or attaches something runs in a namespace of its own. TAP; leaves nothing
+# behind.
 
 set -u
 LC_ALL=C
@@ -93,7 +95,7 @@ have() {
 	command -v "$1" >/dev/null 2>&1
 }
 
-# compile COMPILER NAME OUTPUT ARGUMENTS... - one test: it compiles (and links) without a warning.
+# compile COMPILER NAME OUTPUT ARGUMENTS... - one test: no error and no warning.
 compile() {
 	compiler=$1 name=$2 output=$3
 	shift 3
@@ -174,10 +176,9 @@ test_headers() {
 	for header in $HEADERS; do
 		printf '#include "%s"\nint main(void) { return 0; }\n' "$header" >"$WORK/header.c"
 		cp "$WORK/header.c" "$WORK/header.cc"
-		for compiler in gcc clang; do
-			compile $compiler "$header by itself" "$WORK/header.o" -Wextra -c \
-				"$WORK/header.c"
-		done
+		compile gcc "$header by itself, as gnu99," "$WORK/header.o" -Wextra -std=gnu99 -c \
+			"$WORK/header.c"
+		compile clang "$header by itself" "$WORK/header.o" -Wextra -c "$WORK/header.c"
 		for compiler in g++ clang++; do
 			compile $compiler "$header by itself" "$WORK/header.o" -Wextra -c \
 				"$WORK/header.cc"
@@ -232,8 +233,13 @@ test_beside_bpf_load() {
 		return
 	fi
 	for compiler in gcc clang; do
-		compile $compiler "own_perf_reader" "$WORK/reader.o" -c "$SRC/own_perf_reader.c"
+		compile $compiler "own_perf_reader.c" "$WORK/reader.o" -c \
+			"$SRC/own_perf_reader.c"
 	done
+	printf '#include "bpf_load.h"\nint *fds(void);\nint *fds(void) { return map_fd; }\n' \
+		>"$WORK/fds.c"
+	gcc -Wall -Werror -Iinclude -c "$WORK/fds.c" -o "$WORK/fds.o" >"$WORK/out" 2>&1
+	verdict $? "bpf_load.h is found with -Iinclude alone"
 }
 
 includes() {

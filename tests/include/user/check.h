@@ -2,9 +2,9 @@
 /*
  * What the programs of this directory check with.
  *
- * CHECK(x) goes on to the next line or ends the program with status 1 after a line on stderr that
- * shows the expression and errno. SKIP(reason) ends it with status 77 after the reason on stdout:
- * for what this machine or user lacks. Status 0 means that every check held.
+ * CHECK(x) goes on to the next line or ends the program with status 1 after a line on stderr
+ * that shows the expression and errno. SKIP(reason) ends it with status 77 after the reason
+ * on stdout: for what this machine or user lacks. Status 0 means that every check held.
  */
 #ifndef TESTS_CHECK_H
 #define TESTS_CHECK_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.1: samples/bpf/libbpf.h alone, four-argument bpf_create_map(), a program spelled
- * out in macros and loaded by its size in bytes, a raw socket on lo. Counts the UDP packets that it
- * sends to itself.
+ * As written for 4.1: samples/bpf/libbpf.h alone, four-argument bpf_create_map(), a program
+ * spelled out in macros and loaded by its size in bytes, a raw socket on lo. Counts the UDP
+ * packets that it sends to itself.
  */
 #include <stdio.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.10: "libbpf.h" for the macros and <bpf/bpf.h>, a bpf_log_buf of the program's own,
- * bpf_load_program() by number of instructions, cgroups.
+ * As written for 4.10: "libbpf.h" for the macros and <bpf/bpf.h>, a bpf_log_buf of the
+ * program's own, bpf_load_program() by number of instructions, cgroups.
  */
 #define _GNU_SOURCE
 
@@ -79,6 +79,8 @@ int main(void)
 	cleanup_cgroup_environment();
 	if (setup_cgroup_environment())
 		SKIP("no cgroup2 to be had here");
+	/* A check that fails must not leave cgroups behind. */
+	atexit(cleanup_cgroup_environment);
 	foo = create_and_get_cgroup(FOO);
 	bar = create_and_get_cgroup(BAR);
 	CHECK(foo >= 0 && bar >= 0 && join_cgroup(BAR) == 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.12-4.17: maps in maps, NUMA nodes and test runs by their first signatures, the
- * verifier's log on success, XDP by netlink (on the lo of a network namespace of its own).
+ * As written for 4.12-4.17: maps in maps, NUMA nodes and test runs by their first signatures,
+ * the verifier's log on success, XDP by netlink (on the lo of a network namespace of its
+ * own).
  */
 #define _GNU_SOURCE
 #include <sched.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.18: attribute structs, and the perf ring readers of trace_helpers.h with a callback
- * that returns int. A program run by the kernel's test interface writes the samples.
+ * As written for 4.18: attribute structs, and the perf ring readers of trace_helpers.h with a
+ * callback that returns int. A program run by the kernel's test interface writes the samples.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -97,7 +97,7 @@ int main(void)
 	CHECK_FAILS(bpf_create_map_xattr(NULL), EINVAL);
 	prog_fd = load_writer(map_fd);
 	CHECK(prog_fd >= 0);
-	/* The program writes to the event of the CPU that it runs on, and there is one for CPU 0. */
+	/* The program writes to the event of the CPU that it runs on; there is one for CPU 0. */
 	CPU_ZERO(&first);
 	CPU_SET(0, &first);
 	if (sched_setaffinity(0, sizeof(first), &first))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.4: map flags as the fifth argument, pins, perf_event_open() and a perf event array
- * that the program reads by hand from the mapped ring.
+ * As written for 4.4: map flags as the fifth argument, pins, perf_event_open() and a perf
+ * event array that the program reads by hand from the mapped ring.
  */
 #include <stdio.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.9: kernel symbols, per-CPU values, a program that gives up if it cannot raise
- * RLIMIT_MEMLOCK. The declarations of the symbol calls came with bpf_load.h then.
+ * As written for 4.9: kernel symbols, per-CPU values, a program that gives up if it cannot
+ * raise RLIMIT_MEMLOCK. The declarations of the symbol calls came with bpf_load.h then.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 5.4-5.10: perf_buffer__new() with its callbacks in the options, several perf rings,
- * probes, a test run by attributes, messages of libbpf to a function of the program's own.
+ * As written for 5.4-5.10: perf_buffer__new() with its callbacks in the options, several perf
+ * rings, probes, a test run by attributes, messages of libbpf to a function of the program's
+ * own.
  */
 #include <stdbool.h>
 #include <stdio.h>

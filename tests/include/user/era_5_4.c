@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 5.0-5.4: an object file by bpf_prog_load_xattr(), maps and programs walked by the old
- * iterators and titles, several perf rings at once.
+ * As written for 5.0-5.4: an object file by bpf_prog_load_xattr(), maps and programs walked
+ * by the old iterators and titles, several perf rings at once.
  *
- * Arguments: an object with SEC(".maps"), one with SEC("maps"), one with an unusual section name.
+ * Arguments: an object with SEC(".maps"), one with SEC("maps"), one with an unusual section
+ * name.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Every macro of bpf_insn.h against the bytes that the kernel documents. Needs no privileges. */
+/* Every macro of bpf_insn.h against the bytes of the instruction set. Needs no privileges. */
 #include "bpf_insn.h"
 #include "check.h"
 

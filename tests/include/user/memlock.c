@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A program that insists on RLIMIT_MEMLOCK, run by a root without CAP_SYS_RESOURCE: <sys/resource.h>
- * lets it go on where the kernel does not count, and only for that limit.
+ * A program that insists on RLIMIT_MEMLOCK, run by a root without CAP_SYS_RESOURCE:
+ * <sys/resource.h> lets it go on where the kernel does not count, and only for that limit.
  */
 #include <unistd.h>
 #include <sys/syscall.h>

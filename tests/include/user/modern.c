@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A program of today beside old code: with BPF_LOAD_MODERN_RETURNS calls return -errno, and today's
- * signatures work under the names that also have old ones.
+ * A program of today beside old code: with BPF_LOAD_MODERN_RETURNS calls return -errno, and
+ * today's signatures work under the names that also have old ones.
  */
 #define BPF_LOAD_MODERN_RETURNS
 #include <unistd.h>

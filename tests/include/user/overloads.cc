@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-// The user-side headers in C++: all of them at once, the calls with several signatures among them.
+// The user-side headers in C++, all at once: also the calls with several signatures.
 #include "libbpf.h"
 #include "bpf_insn.h"
 #include "bpf_rlimit.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * A program that has functions and variables of its own by names that libbpf, or these headers, use as
- * well: in its own time nothing was in the way.
+ * A program that has functions and variables of its own by names that libbpf, or these
+ * headers, use as well: in its own time nothing was in the way.
  */
 #include <stdio.h>
 #include <bpf/bpf.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * As written for 4.4-4.17, before trace_helpers.h had them: a program that maps its perf ring with
- * functions of its own and takes everything else from bpf_load.h. Compiled only.
+ * As written for 4.4-4.17, before trace_helpers.h had them: a program that maps its perf ring
+ * with functions of its own and takes everything else from bpf_load.h. Compiled only.
  */
 #include <stdio.h>
 #include <unistd.h>

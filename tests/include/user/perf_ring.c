@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * bpf_perf_event_read_simple() over a ring made by hand, so that every case comes up: empty, in place,
- * around the end, stopped half way, damaged. Needs no privileges.
+ * bpf_perf_event_read_simple() over a ring made by hand, so that every case comes up: empty,
+ * in place, around the end, stopped half way, damaged. Needs no privileges.
  */
 #include <linux/perf_event.h>
 #include <bpf/libbpf.h>
@@ -46,7 +46,7 @@ static enum bpf_perf_event_ret take(struct perf_event_header *header, void *priv
 	return calls == stop_at ? LIBBPF_PERF_EVENT_DONE : LIBBPF_PERF_EVENT_CONT;
 }
 
-/* The type that the callback had up to 4.20. */
+/* The type that the callback had at first. */
 static enum bpf_perf_event_ret take_void(void *event, void *private_data)
 {
 	return take(event, private_data);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Every call of <bpf/bpf.h> that libbpf 1.0 kept and changed: -1 and errno again, by name and through
- * a pointer to the function. Success values pass through.
+ * Every call of <bpf/bpf.h> that libbpf 1.0 kept and changed: -1 and errno again, by name and
+ * through a pointer to the function. Success values pass through.
  */
 #include <unistd.h>
 #include <linux/bpf.h>

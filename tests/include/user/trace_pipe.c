@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * read_trace_pipe() in a mount namespace of its own: mounts tracefs if it must, and passes on a line
- * that is written to the kernel's trace marker. A child reads; it is ended when the line is there.
+ * read_trace_pipe() in a mount namespace of its own: mounts tracefs if it must, and passes on
+ * a line that is written to the kernel's trace marker. A child reads; it is ended when the
+ * line is there.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -53,7 +54,7 @@ static int comes_out(int fd, const char *text)
 	int i;
 
 	for (i = 0; i < 20 && len < sizeof(buf) - 1; i++) {
-		/* The reader may not have mounted tracefs yet: the marker is written each time. */
+		/* The reader may not have mounted tracefs yet: write the marker each time. */
 		write_marker(text);
 		if (poll(&pfd, 1, 250) <= 0)
 			continue;
