@@ -60,7 +60,7 @@ library: need-build $(LIBRARY)
 
 .PHONY: need-build need-test
 need-build:
-	$(call needs,cc clang libbpf libelf zlib linux-headers binutils)
+	$(call needs,cc clang libbpf libelf zlib linux-headers binutils json-c)
 need-test: need-build
 	$(call needs,cmocka prove jq ip bpftool)
 
@@ -90,9 +90,10 @@ tools: need-build $(O)/bpfload
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
 
-$(O)/bpfload: $(TOOL_OBJS) $(LIBRARY)
+# bpfload shows what the chapters know, so it links them, not only the handle API.
+$(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
 
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)

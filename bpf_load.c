@@ -457,11 +457,22 @@ static int fixup_programs(struct bpf_loader *loader)
 	return 0;
 }
 
-/* Kernels before 5.0 want a kprobe program to carry their own version. */
+static bool has_kprobes(const struct prog_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->programs[i].type == BPF_PROG_TYPE_KPROBE || !list->programs[i].type)
+			return true;
+	return false;
+}
+
+/* Kernels before 5.0 want a kprobe program, and no other, to carry their own version. */
 static unsigned int version_to_claim(struct bpf_loader *loader)
 {
-	unsigned int running = privilege_kernel_version();
+	unsigned int running;
 
+	if (!has_kprobes(&loader->programs))
+		return 0;
+	running = privilege_kernel_version();
 	return running ? running : prog_load_version(&loader->file, &loader->report);
 }
 
@@ -482,14 +493,15 @@ int bpf_loader_load_programs(struct bpf_loader *loader)
 		.maps = &loader->maps,
 		.programs = &loader->programs,
 		.license = loader->license,
-		.kern_version = version_to_claim(loader),
 		.guess_types = loader->opts.flags & BPF_LOADER_GUESS_TYPES,
 		.log = &loader->log,
 		.report = &loader->report,
 	};
 	err = fixup_programs(loader);
-	if (!err)
-		err = prog_load_all(&context);
+	if (err)
+		return finish_step(loader, err);
+	context.kern_version = version_to_claim(loader);
+	err = prog_load_all(&context);
 	return finish_step(loader, err);
 }
 

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "section_table.h"
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* ---- BTF: the struct itself tells ---- */
@@ -253,17 +255,6 @@ static void doubt_iproute2(const struct map_definition *definition, char *why, s
 			 definition->name);
 }
 
-/* The number N of a tail-call section "N/M", or false. */
-static bool tail_call_id(const char *name, unsigned int *id)
-{
-	int got_id, got_key, end = 0;
-
-	if (sscanf(name, "%i/%i%n", &got_id, &got_key, &end) != 2 || name[end])
-		return false;
-	*id = (unsigned int)got_id;
-	return true;
-}
-
 static __u32 iproute2_id(const struct map_definition *definition)
 {
 	return word(definition, first_disputed_word(definition));
@@ -274,9 +265,10 @@ static void find_tail_calls(struct evidence *evidence)
 {
 	for (size_t s = 1; s < evidence->file->section_count; s++) {
 		const struct elf_section *section = &evidence->file->sections[s];
-		unsigned int id;
+		__u32 id, key;
 
-		if (!elf_section_is_program(section) || !tail_call_id(section->name, &id))
+		if (!elf_section_is_program(section) ||
+		    !section_table_tail_call(section->name, &id, &key))
 			continue;
 		for (size_t i = 0; i < evidence->count; i++)
 			if (iproute2_id(&evidence->definitions[i]) == id && id)
@@ -334,14 +326,14 @@ static void weigh_sections(struct evidence *evidence)
 
 	for (size_t i = 1; i < evidence->file->section_count; i++) {
 		const struct elf_section *section = &evidence->file->sections[i];
-		unsigned int id;
+		__u32 id, key;
 
 		if (!elf_section_is_program(section) || !section->size)
 			continue;
 		if (section_votes(section->name, kernel, ARRAY_SIZE(kernel)))
 			evidence->kernel_section = section->name;
 		else if (section_votes(section->name, iproute2, ARRAY_SIZE(iproute2)) ||
-			 tail_call_id(section->name, &id))
+			 section_table_tail_call(section->name, &id, &key))
 			evidence->iproute2_section = section->name;
 	}
 }

@@ -148,40 +148,58 @@ static const char *string_at(const struct elf_file *file, size_t index, size_t o
 	return (const char *)table->data + offset;
 }
 
-static int read_section(struct elf_file *file, size_t index, struct report *report)
+/* A damaged header table may start at an odd address: copied, its entries are aligned. */
+static bool read_section_header(Elf_Scn *scn, Elf64_Shdr *header)
 {
-	struct elf_section *section = &file->sections[index];
-	Elf_Scn *scn = elf_getscn(file->elf, index);
-	Elf64_Shdr *header = scn ? elf64_getshdr(scn) : NULL;
+	const void *raw = scn ? elf64_getshdr(scn) : NULL;
+
+	if (raw)
+		memcpy(header, raw, sizeof(*header));
+	return raw != NULL;
+}
+
+static int read_section_data(struct elf_section *section, Elf_Scn *scn, uint64_t place,
+			     struct report *report)
+{
 	Elf_Data *data;
 
-	if (!header)
-		return report_fail(report, EINVAL, "section %zu: header is damaged: %s", index,
-				   elf_errmsg(-1));
-	*section = (struct elf_section){
-		.size = header->sh_size,
-		.flags = header->sh_flags,
-		.align = header->sh_addralign,
-		.index = (uint32_t)index,
-		.type = header->sh_type,
-		.link = header->sh_link,
-		.info = header->sh_info,
-	};
-	if (section->size > OBJECT_SIZE_MAX)
-		return report_fail(report, EINVAL,
-				   "section %zu: sh_size %zu is larger than any object", index,
-				   section->size);
 	if (section->type == SHT_NOBITS || section->type == SHT_NULL || !section->size)
 		return 0;
 	data = elf_rawdata(scn, NULL);
 	if (!data || !data->d_buf || data->d_size != section->size)
 		return report_fail(
 			report, EINVAL,
-			"section %zu: its %zu bytes at offset %llu are not all in the "
+			"section %u: its %zu bytes at offset %llu are not all in the "
 			"file; is it cut off?",
-			index, section->size, (unsigned long long)header->sh_offset);
+			section->index, section->size, (unsigned long long)place);
 	section->data = data->d_buf;
 	return 0;
+}
+
+static int read_section(struct elf_file *file, size_t index, struct report *report)
+{
+	struct elf_section *section = &file->sections[index];
+	Elf_Scn *scn = elf_getscn(file->elf, index);
+	Elf64_Shdr header;
+
+	if (!read_section_header(scn, &header))
+		return report_fail(report, EINVAL, "section %zu: header is damaged: %s", index,
+				   elf_errmsg(-1));
+	*section = (struct elf_section){
+		.name_offset = header.sh_name,
+		.size = header.sh_size,
+		.flags = header.sh_flags,
+		.align = header.sh_addralign,
+		.index = (uint32_t)index,
+		.type = header.sh_type,
+		.link = header.sh_link,
+		.info = header.sh_info,
+	};
+	if (section->size > OBJECT_SIZE_MAX)
+		return report_fail(report, EINVAL,
+				   "section %zu: sh_size %zu is larger than any object", index,
+				   section->size);
+	return read_section_data(section, scn, header.sh_offset, report);
 }
 
 static int name_sections(struct elf_file *file, struct report *report)
@@ -192,14 +210,14 @@ static int name_sections(struct elf_file *file, struct report *report)
 		return report_fail(report, EINVAL, "ELF header, e_shstrndx: %s",
 				   elf_errmsg(-1));
 	for (size_t i = 0; i < file->section_count; i++) {
-		Elf64_Shdr *header = elf64_getshdr(elf_getscn(file->elf, i));
+		struct elf_section *section = &file->sections[i];
 
-		file->sections[i].name = string_at(file, names, header->sh_name);
-		if (!file->sections[i].name)
+		section->name = string_at(file, names, section->name_offset);
+		if (!section->name)
 			return report_fail(report, EINVAL,
 					   "section %zu: its name (sh_name %u) is not in the "
 					   "section name table (e_shstrndx %zu)",
-					   i, header->sh_name, names);
+					   i, section->name_offset, names);
 	}
 	return 0;
 }
@@ -398,18 +416,17 @@ struct elf_section *elf_file_section(const struct elf_file *file, const char *na
 	return NULL;
 }
 
-static struct elf_reloc decode_reloc(const struct elf_section *rel, size_t index)
+static void decode_reloc(const struct elf_section *rel, size_t size, size_t index,
+			 struct elf_reloc *reloc)
 {
-	struct elf_reloc reloc = {0};
-	Elf64_Rela raw = {0};
-	size_t size = rel->type == SHT_RELA ? sizeof(Elf64_Rela) : sizeof(Elf64_Rel);
+	Elf64_Rela raw;
 
+	raw.r_addend = 0; /* SHT_REL has none */
 	memcpy(&raw, rel->data + index * size, size);
-	reloc.offset = raw.r_offset;
-	reloc.addend = raw.r_addend;
-	reloc.type = ELF64_R_TYPE(raw.r_info);
-	reloc.symbol = ELF64_R_SYM(raw.r_info);
-	return reloc;
+	reloc->offset = raw.r_offset;
+	reloc->addend = raw.r_addend;
+	reloc->type = ELF64_R_TYPE(raw.r_info);
+	reloc->symbol = ELF64_R_SYM(raw.r_info);
 }
 
 static int check_reloc(const struct elf_file *file, const struct elf_section *section,
@@ -462,13 +479,13 @@ int elf_section_relocs(struct elf_file *file, struct elf_section *section,
 		return report_fail(report, EINVAL,
 				   "section '%s': %zu bytes are no whole number of relocations",
 				   rel->name, rel->size);
-	section->relocs = calloc(count, sizeof(*section->relocs));
+	section->relocs = reallocarray(NULL, count, sizeof(*section->relocs));
 	if (!section->relocs)
 		return report_fail(report, ENOMEM, "no memory for %zu relocations", count);
 	for (size_t i = 0; i < count; i++) {
 		int err;
 
-		section->relocs[i] = decode_reloc(rel, i);
+		decode_reloc(rel, size, i, &section->relocs[i]);
 		err = check_reloc(file, section, i, &section->relocs[i], report);
 		if (err)
 			return err;
@@ -476,6 +493,13 @@ int elf_section_relocs(struct elf_file *file, struct elf_section *section,
 	section->reloc_count = count;
 	sort_relocs(section);
 	return 0;
+}
+
+void elf_section_drop_relocs(struct elf_section *section)
+{
+	free(section->relocs);
+	section->relocs = NULL;
+	section->reloc_count = 0;
 }
 
 const struct elf_reloc *elf_section_relocs_in(const struct elf_section *section, uint64_t from,

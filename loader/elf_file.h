@@ -44,6 +44,7 @@ struct elf_section {
 	size_t size;
 	uint64_t flags, align;
 	uint32_t index, type, link, info;
+	uint32_t name_offset;	  /* in the table of section names */
 	uint32_t rel_index;	  /* section that holds relocations for this one; 0: none */
 	struct elf_reloc *relocs; /* sorted by offset; read by elf_section_relocs() */
 	size_t reloc_count;
@@ -88,6 +89,9 @@ struct elf_section *elf_file_section(const struct elf_file *file, const char *na
  */
 int elf_section_relocs(struct elf_file *file, struct elf_section *section,
 		       struct report *report);
+
+/* Forgets what elf_section_relocs() decoded; it can be called again. */
+void elf_section_drop_relocs(struct elf_section *section);
 
 /* The relocations of `section` with offset in [from, to): pointer to the first, count by pointer. */
 const struct elf_reloc *elf_section_relocs_in(const struct elf_section *section, uint64_t from,

@@ -96,8 +96,14 @@ int map_list_index(struct map_list *list, size_t section_count)
 long map_list_at(const struct map_list *list, size_t section, __u64 offset)
 {
 	const struct map_range *range = &list->by_section[section];
-	size_t low = range->first, high = range->first + range->count;
+	size_t low = range->first, high = range->first + range->count, guess;
 
+	/* Maps of one size, one behind the other, can be counted off. */
+	if (range->count && list->maps[low].size) {
+		guess = low + (__u32)offset / (__u32)list->maps[low].size;
+		if (guess < high && list->maps[guess].offset == offset)
+			return (long)guess;
+	}
 	/* the last map that starts at or before `offset` */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

@@ -146,6 +146,7 @@ static int collect_definitions(struct reader *reader)
 	}
 	if (!reader->count) {
 		free(reader->definitions);
+		reader->definitions = NULL;
 		return guess_without_symbols(reader);
 	}
 	qsort(reader->definitions, reader->count, sizeof(*reader->definitions), by_offset);

@@ -97,14 +97,18 @@ static void place_records(struct placed_records *placed, const struct btf_record
 {
 	__u32 first, count = count_records(records, function, &first);
 
-	for (__u32 i = first; i < first + count; i++) {
-		unsigned char *record = placed->data + (size_t)placed->count++ * placed->size;
-		__u32 insn =
-			(__u32)((record_offset(records, i) - function->start) / 8) + part_start;
+	unsigned char *record = placed->data + (size_t)placed->count * placed->size;
 
-		memcpy(record, records->data + (size_t)i * records->size, records->size);
+	memcpy(record, records->data + (size_t)first * records->size,
+	       (size_t)count * records->size);
+	for (__u32 i = 0; i < count; i++, record += records->size) {
+		__u32 offset, insn;
+
+		memcpy(&offset, record, sizeof(offset));
+		insn = (__u32)((offset - function->start) / 8) + part_start;
 		memcpy(record, &insn, sizeof(insn));
 	}
+	placed->count += count;
 }
 
 static void drop_records(struct placed_records *placed)

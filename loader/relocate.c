@@ -36,16 +36,19 @@ static const char *section_name(const struct builder *builder, uint32_t index)
 	return builder->context->file->sections[index].name;
 }
 
-/* Makes room for `more` elements behind `count`, doubling, so that growth stays linear. */
+/*
+ * Makes room for `more` elements behind `count`: exactly that at first, which is all that most
+ * programs need, then doubling, so that growth stays linear. `more` is not 0.
+ */
 static void *grow(void *array, size_t count, size_t more, size_t *room, size_t size)
 {
-	size_t wanted = *room ? *room : 16;
+	size_t wanted = *room * 2;
 	void *grown;
 
 	if (count + more <= *room)
 		return array;
-	while (wanted < count + more)
-		wanted *= 2;
+	if (wanted < count + more)
+		wanted = count + more;
 	grown = reallocarray(array, wanted, size);
 	if (grown)
 		*room = wanted;
@@ -67,17 +70,38 @@ static int refuse(const struct builder *builder, const struct place *place, int 
 			   (unsigned long long)(place->offset / INSN_SIZE), symbol, why);
 }
 
-static int add_reloc(struct builder *builder, const struct bpf_loader_reloc *reloc)
+static int reserve_relocs(struct builder *builder, size_t more)
 {
 	struct bpf_loader_program *program = builder->program;
-	struct bpf_loader_reloc *relocs = grow(program->relocs, program->reloc_count, 1,
+	struct bpf_loader_reloc *relocs = grow(program->relocs, program->reloc_count, more,
 					       &builder->reloc_room, sizeof(*relocs));
 
 	if (!relocs)
 		return no_memory(builder);
 	program->relocs = relocs;
-	relocs[program->reloc_count] = *reloc;
-	relocs[program->reloc_count++].before = program->insns[reloc->insn];
+	return 0;
+}
+
+/* Appends a relocation of the instruction at `place`; `offset` is for VALUE. */
+static int add_reloc(struct builder *builder, const struct place *place,
+		     enum bpf_loader_reloc_kind kind, __u32 target, __u32 offset,
+		     const char *symbol)
+{
+	struct bpf_loader_program *program = builder->program;
+	struct bpf_loader_reloc *reloc;
+	int err = reserve_relocs(builder, 1);
+
+	if (err)
+		return err;
+	reloc = &program->relocs[program->reloc_count++];
+	*reloc = (struct bpf_loader_reloc){
+		.kind = kind,
+		.insn = place->insn,
+		.target = target,
+		.offset = offset,
+		.symbol = symbol,
+		.before = program->insns[place->insn],
+	};
 	return 0;
 }
 
@@ -121,9 +145,9 @@ static int add_part(struct builder *builder, size_t index, __u32 *start)
 static int record_function(struct builder *builder, const struct place *place, uint32_t index,
 			   uint64_t target, enum bpf_loader_reloc_kind kind, const char *symbol)
 {
-	struct bpf_loader_reloc reloc = {.kind = kind, .insn = place->insn, .symbol = symbol};
 	const struct function *function;
 	long found = -1;
+	__u32 start;
 	int err;
 
 	if (index < builder->context->file->section_count)
@@ -135,10 +159,10 @@ static int record_function(struct builder *builder, const struct place *place, u
 	if (function->start != target)
 		return refuse(builder, place, EINVAL, symbol,
 			      "leads into the middle of a function; is the object damaged?");
-	if (!symbol[0])
-		reloc.symbol = function->name;
-	err = add_part(builder, (size_t)found, &reloc.target);
-	return err ? err : add_reloc(builder, &reloc);
+	err = add_part(builder, (size_t)found, &start);
+	if (err)
+		return err;
+	return add_reloc(builder, place, kind, start, 0, symbol[0] ? symbol : function->name);
 }
 
 /* A call inside one section needs no relocation: the distance stands in the instruction. */
@@ -191,10 +215,9 @@ static int record_call(struct builder *builder, const struct place *place,
 static int record_map(struct builder *builder, const struct place *place,
 		      const struct elf_symbol *symbol, uint64_t offset)
 {
-	struct bpf_loader_reloc reloc = {
-		.kind = BPF_LOADER_RELOC_MAP, .insn = place->insn, .symbol = symbol->name};
 	struct map_list *maps = builder->context->maps;
 	long index = map_list_at(maps, symbol->section, offset);
+	const char *name = symbol->name;
 
 	if (index < 0)
 		return refuse(builder, place, EINVAL, symbol->name,
@@ -205,10 +228,9 @@ static int record_map(struct builder *builder, const struct place *place,
 			"leads into the middle of a map definition; a program can take the "
 			"map's address only");
 	maps->maps[index].used = true;
-	reloc.target = (__u32)index;
-	if (symbol->type == STT_SECTION || !symbol->name[0])
-		reloc.symbol = maps->maps[index].name;
-	return add_reloc(builder, &reloc);
+	if (symbol->type == STT_SECTION || !name[0])
+		name = maps->maps[index].name;
+	return add_reloc(builder, place, BPF_LOADER_RELOC_MAP, (__u32)index, 0, name);
 }
 
 /* A pointer inside a variable would be a relocation of data, for which BPF has no place. */
@@ -225,7 +247,6 @@ static void warn_of_pointers(const struct builder *builder, const struct elf_sec
 static int record_value(struct builder *builder, const struct place *place,
 			const struct elf_symbol *symbol, uint64_t offset)
 {
-	struct bpf_loader_reloc reloc = {.kind = BPF_LOADER_RELOC_VALUE, .insn = place->insn};
 	const struct relocate_context *context = builder->context;
 	const struct elf_section *section = &context->file->sections[symbol->section];
 	const size_t known = context->maps->count;
@@ -240,10 +261,8 @@ static int record_value(struct builder *builder, const struct place *place,
 	if (context->maps->count > known)
 		warn_of_pointers(builder, section);
 	context->maps->maps[index].used = true;
-	reloc.target = (__u32)index;
-	reloc.offset = (__u32)offset;
-	reloc.symbol = symbol->name[0] ? symbol->name : section->name;
-	return add_reloc(builder, &reloc);
+	return add_reloc(builder, place, BPF_LOADER_RELOC_VALUE, (__u32)index, (__u32)offset,
+			 symbol->name[0] ? symbol->name : section->name);
 }
 
 static bool is_map_section(const struct builder *builder, uint32_t section)
@@ -324,14 +343,16 @@ static int scan_calls(struct builder *builder, struct place *place,
 	int err = 0;
 
 	for (__u32 i = start; i < end && !err; i++) {
+		/* Few instructions are calls, so that is asked first. */
+		if (!is_local_call(&builder->program->insns[i]))
+			continue;
 		place->insn = i;
 		place->offset = place->function->start + (uint64_t)(i - start) * INSN_SIZE;
 		while (next < count && relocs[next].offset < place->offset)
 			next++;
-		if (next < count && relocs[next].offset == place->offset)
-			continue; /* recorded by its relocation */
-		if (is_local_call(&builder->program->insns[i]))
+		if (next == count || relocs[next].offset != place->offset)
 			err = record_local_call(builder, place);
+		/* else: recorded by its relocation */
 	}
 	return err;
 }
@@ -351,6 +372,8 @@ static int record_part(struct builder *builder, size_t part)
 	if (err)
 		return err;
 	relocs = elf_section_relocs_in(section, function->start, function->end, &reloc_count);
+	if (reloc_count)
+		err = reserve_relocs(builder, reloc_count);
 	for (size_t i = 0; i < reloc_count && !err; i++) {
 		place.offset = relocs[i].offset;
 		place.insn = here.start + (__u32)((place.offset - function->start) / INSN_SIZE);
@@ -359,7 +382,11 @@ static int record_part(struct builder *builder, size_t part)
 	if (err)
 		return err;
 	place.insn = here.start;
-	return scan_calls(builder, &place, relocs, reloc_count, here.start + count);
+	err = scan_calls(builder, &place, relocs, reloc_count, here.start + count);
+	/* Nobody else needs them, and the next section's can have their memory. */
+	if (context->functions->by_section[function->section].count == 1)
+		elf_section_drop_relocs(section);
+	return err;
 }
 
 int relocate_record(const struct relocate_context *context, struct bpf_loader_program *program,

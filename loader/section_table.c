@@ -141,16 +141,16 @@ static bool parse_slot(struct bpf_loader_program *program)
 	return true;
 }
 
-/* iproute2's "ID/KEY", both in any base that C knows. */
-static bool parse_tail_call(struct bpf_loader_program *program)
+bool section_table_tail_call(const char *section, __u32 *id, __u32 *key)
 {
-	int id, key, end = 0;
+	int got_id, got_key, end = 0;
 
-	if (sscanf(program->section, "%i/%i%n", &id, &key, &end) != 2 || program->section[end])
+	/* Most names begin with a letter, and sscanf is slow to find out. */
+	if (isalpha((unsigned char)section[0]) ||
+	    sscanf(section, "%i/%i%n", &got_id, &got_key, &end) != 2 || section[end])
 		return false;
-	program->has_slot = program->slot_by_id = true;
-	program->slot_id = (__u32)id;
-	program->slot = (__u32)key;
+	*id = (__u32)got_id;
+	*key = (__u32)got_key;
 	return true;
 }
 
@@ -212,8 +212,10 @@ void section_table_apply(struct bpf_loader_program *program)
 {
 	const struct section_rule *rule;
 
-	if (parse_tail_call(program))
+	if (section_table_tail_call(program->section, &program->slot_id, &program->slot)) {
+		program->has_slot = program->slot_by_id = true;
 		return;
+	}
 	rule = find_rule(program->section, false);
 	if (!rule && apply_libbpf(program))
 		return;

@@ -21,6 +21,9 @@ void section_table_apply(struct bpf_loader_program *program);
  */
 bool section_table_is_classic(const char *section);
 
+/* iproute2's tail-call sections "ID/KEY", both in any base that C knows: 2/7, 0xabccba/0. */
+bool section_table_tail_call(const char *section, __u32 *id, __u32 *key);
+
 /* What there is to try, one after the other, for a section whose name says nothing. */
 extern const __u32 section_table_guesses[];
 extern const size_t section_table_guess_count;
