@@ -20,37 +20,15 @@
 #include <unistd.h>
 
 #include "loader/attach.h"
-#include "loader/btf_file.h"
-#include "loader/dialect.h"
-#include "loader/elf_file.h"
-#include "loader/functions.h"
+#include "loader/handle.h"
 #include "loader/map_create.h"
 #include "loader/maps_btf.h"
 #include "loader/maps_data.h"
 #include "loader/maps_legacy.h"
-#include "loader/pinning.h"
 #include "loader/privilege.h"
 #include "loader/prog_load.h"
 #include "loader/relocate.h"
 #include "loader/section_table.h"
-
-struct bpf_loader {
-	struct bpf_loader_opts opts;
-	struct pin_options pins;
-	char *path, *bpffs, *pin_root, *pinning_file; /* copies of the caller's strings */
-	struct report report;
-
-	struct elf_file file;
-	struct btf_file btf;
-	struct custom_layouts layouts;
-	struct map_list maps;
-	struct function_list functions;
-	struct prog_list programs;
-	struct pin_journal journal;
-	char *license, *log;
-
-	bool created, relocated, loaded;
-};
 
 /* ---- open: from the file to descriptions ---- */
 

@@ -373,6 +373,30 @@ static int read_btf_ext(struct btf_file *info, const struct elf_file *file,
 	return 0;
 }
 
+__u32 btf_record_offset(const struct btf_records *records, __u32 index)
+{
+	__u32 offset;
+
+	memcpy(&offset, records->data + (size_t)index * records->size, sizeof(offset));
+	return offset;
+}
+
+/* The compiler writes them in order. */
+__u32 btf_record_at(const struct btf_records *records, __u64 offset)
+{
+	__u32 low = 0, high = records->count;
+
+	while (low < high) {
+		__u32 middle = low + (high - low) / 2;
+
+		if (btf_record_offset(records, middle) < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 int btf_file_open(struct btf_file *info, struct elf_file *file, struct report *report)
 {
 	int err;

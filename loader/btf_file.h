@@ -65,6 +65,12 @@ int btf_file_load(struct btf_file *info, struct report *report);
 /* The variable of that name, or NULL. */
 const struct btf_variable *btf_file_variable(const struct btf_file *info, const char *name);
 
+/* The byte offset that record `index` is about. */
+__u32 btf_record_offset(const struct btf_records *records, __u32 index);
+
+/* First record at or behind byte `offset` of the section; the count where there is none. */
+__u32 btf_record_at(const struct btf_records *records, __u64 offset);
+
 /* `id` without typedef, const, volatile, restrict and type tags; 0 for an id that is none. */
 __u32 btf_skip_modifiers(const struct btf *btf, __u32 id);
 

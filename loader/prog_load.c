@@ -14,6 +14,8 @@
 
 #include "kernel_name.h"
 #include "privilege.h"
+#include "program_records.h"
+#include "refusal.h"
 #include "section_table.h"
 #include "verifier_log.h"
 
@@ -48,207 +50,13 @@ unsigned int prog_load_version(const struct elf_file *file, struct report *repor
 	return version == CURRENT_VERSION ? privilege_kernel_version() : version;
 }
 
-/* ---- types of functions and source lines ---- */
-
-/* Records of .BTF.ext moved to where a program's parts ended up. */
-struct placed_records {
-	unsigned char *data;
-	__u32 count, size;
-};
-
-static __u32 record_offset(const struct btf_records *records, __u32 index)
-{
-	__u32 offset;
-
-	memcpy(&offset, records->data + (size_t)index * records->size, sizeof(offset));
-	return offset;
-}
-
-/* First record at or behind byte `offset`. The compiler writes them in order. */
-static __u32 first_record(const struct btf_records *records, uint64_t offset)
-{
-	__u32 low = 0, high = records->count;
-
-	while (low < high) {
-		__u32 middle = low + (high - low) / 2;
-
-		if (record_offset(records, middle) < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* How many records a function has; 0 also where its beginning has none, which makes them
- * useless: the verifier wants to know the beginning of every function. */
-static __u32 count_records(const struct btf_records *records, const struct function *function,
-			   __u32 *first)
-{
-	*first = first_record(records, function->start);
-	if (*first == records->count || record_offset(records, *first) != function->start)
-		return 0;
-	return first_record(records, function->end) - *first;
-}
-
-/* Appends the records of one function, offsets turned into instruction numbers. */
-static void place_records(struct placed_records *placed, const struct btf_records *records,
-			  const struct function *function, __u32 part_start)
-{
-	__u32 first, count = count_records(records, function, &first);
-
-	unsigned char *record = placed->data + (size_t)placed->count * placed->size;
-
-	memcpy(record, records->data + (size_t)first * records->size,
-	       (size_t)count * records->size);
-	for (__u32 i = 0; i < count; i++, record += records->size) {
-		__u32 offset, insn;
-
-		memcpy(&offset, record, sizeof(offset));
-		insn = (__u32)((offset - function->start) / 8) + part_start;
-		memcpy(record, &insn, sizeof(insn));
-	}
-	placed->count += count;
-}
-
-static void drop_records(struct placed_records *placed)
-{
-	free(placed->data);
-	memset(placed, 0, sizeof(*placed));
-}
-
-static const struct function *part_function(const struct prog_load_context *context,
-					    const struct bpf_loader_part *part)
-{
-	return &context->functions->functions[part->function];
-}
-
-static const struct btf_records *part_records(const struct prog_load_context *context,
-					      const struct bpf_loader_part *part, bool lines)
-{
-	const struct function *function = part_function(context, part);
-	const struct btf_section_info *info = &context->btf->sections[function->section];
-
-	return lines ? &info->lines : &info->funcs;
-}
-
-/* All records of one kind, or none: one function without, and the verifier refuses the rest. */
-static void place_kind(const struct prog_load_context *context,
-		       const struct bpf_loader_program *program, bool lines,
-		       struct placed_records *placed)
-{
-	size_t total = 0;
-	__u32 first;
-
-	for (size_t i = 0; i < program->part_count; i++) {
-		const struct bpf_loader_part *part = &program->parts[i];
-		__u32 count = count_records(part_records(context, part, lines),
-					    part_function(context, part), &first);
-
-		if (!count || (!lines && count > 1))
-			return;
-		total += count;
-	}
-	placed->size = lines ? context->btf->line_size : context->btf->func_size;
-	if (!total || !placed->size)
-		return;
-	placed->data = calloc(total, placed->size);
-	for (size_t i = 0; placed->data && i < program->part_count; i++) {
-		const struct bpf_loader_part *part = &program->parts[i];
-
-		place_records(placed, part_records(context, part, lines),
-			      part_function(context, part), part->start);
-	}
-}
-
-/* ---- what this loader leaves to libbpf ---- */
-
-struct core_relo {
-	__u32 insn_off, type_id, access_str_off, kind;
-};
-
-#define CORE_FIELD_OFFSET 0 /* the kind "offset of a field, in bytes" */
-
-#define CORE_FIELD_OFFSET 0 /* the kind "offset of a field, in bytes" */
-
-/*
- * Registers at a probe have the same places on every kernel, so what the compiler wrote down is
- * right already: PT_REGS_PARM1_CORE() of the 5.10 samples needs no adaptation.
- */
-static bool needs_no_core(const struct btf *btf, const struct core_relo *relo)
-{
-	const struct btf_type *type = btf_plain_type(btf, relo->type_id);
-	const char *name = btf_name(btf, type->name_off);
-
-	return relo->kind == CORE_FIELD_OFFSET &&
-	       (!strcmp(name, "pt_regs") || !strcmp(name, "user_pt_regs"));
-}
-
-/* The first CO-RE relocation of a function that the running kernel's types would decide. */
-static bool find_core(const struct btf *btf, const struct btf_records *relos,
-		      const struct function *function, struct core_relo *relo)
-{
-	__u32 end = first_record(relos, function->end);
-
-	if (relos->count && relos->size < sizeof(*relo))
-		return false;
-	for (__u32 i = first_record(relos, function->start); i < end; i++) {
-		memcpy(relo, relos->data + (size_t)i * relos->size, sizeof(*relo));
-		if (!needs_no_core(btf, relo))
-			return true;
-	}
-	return false;
-}
-
-static int fail_core(const struct prog_load_context *context,
-		     const struct bpf_loader_program *program, const struct function *function,
-		     const struct core_relo *relo)
-{
-	const struct btf *btf = context->btf->btf;
-	const struct btf_type *type = btf__type_by_id(btf, relo->type_id);
-
-	return report_fail(
-		context->report, ENOTSUP,
-		"section '%s', function '%s', instruction %llu: a CO-RE relocation (type "
-		"'%s', access %s) adapts it to the running kernel's types, which this "
-		"loader does not do; use libbpf (bpf_object__open_file)",
-		program->section, function->name,
-		(unsigned long long)((relo->insn_off - function->start) / 8),
-		type ? btf_name(btf, type->name_off) : "?",
-		btf_name(btf, relo->access_str_off));
-}
-
-static int refuse_core(const struct prog_load_context *context,
-		       const struct bpf_loader_program *program)
-{
-	for (size_t i = 0; context->btf->sections && i < program->part_count; i++) {
-		const struct function *function = part_function(context, &program->parts[i]);
-		const struct btf_section_info *info =
-			&context->btf->sections[function->section];
-		struct core_relo relo;
-
-		if (find_core(context->btf->btf, &info->relos, function, &relo))
-			return fail_core(context, program, function, &relo);
-	}
-	return 0;
-}
-
-static int refuse(const struct prog_load_context *context,
-		  const struct bpf_loader_program *program)
-{
-	if (program->refusal)
-		return report_fail(context->report, ENOTSUP, "section '%s', program '%s': %s",
-				   program->section, program->name, program->refusal);
-	return refuse_core(context, program);
-}
-
 /* ---- the syscall ---- */
 
 /* One program on its way: the arguments that stay the same over all tries. */
 struct attempt {
 	const struct prog_load_context *context;
 	const struct bpf_loader_program *program;
-	struct placed_records funcs, lines;
+	struct program_records funcs, lines;
 	int btf_fd;
 	int attach_btf_id;
 	char *log;
@@ -349,16 +157,18 @@ static int prepare(struct attempt *attempt)
 	if (context->btf->sections)
 		attempt->btf_fd = btf_file_load(context->btf, context->report);
 	if (attempt->btf_fd >= 0)
-		place_kind(context, attempt->program, false, &attempt->funcs);
+		program_records_place(&attempt->funcs, PROGRAM_FUNCTIONS, attempt->program,
+				      context->functions, context->btf);
 	if (attempt->funcs.count)
-		place_kind(context, attempt->program, true, &attempt->lines);
+		program_records_place(&attempt->lines, PROGRAM_LINES, attempt->program,
+				      context->functions, context->btf);
 	return find_attach_target(attempt);
 }
 
 static void release(struct attempt *attempt)
 {
-	drop_records(&attempt->funcs);
-	drop_records(&attempt->lines);
+	program_records_release(&attempt->funcs);
+	program_records_release(&attempt->lines);
 	if (attempt->log) {
 		free(*attempt->context->log);
 		*attempt->context->log = attempt->log;
@@ -467,10 +277,13 @@ static int load_program(const struct prog_load_context *context,
 					 .section = program->section,
 					 .program = program};
 	struct attempt attempt = {.context = context, .program = program};
-	int err = refuse(context, program);
+	char why[256];
+	int err;
 
-	if (!err)
-		err = prepare(&attempt);
+	if (refusal_of(program, context->functions, context->btf, why, sizeof(why)))
+		return report_fail(context->report, ENOTSUP, "section '%s', program '%s': %s",
+				   program->section, program->name, why);
+	err = prepare(&attempt);
 	if (!err)
 		err = program->type ? load_typed(&attempt) : load_untyped(&attempt, program);
 	release(&attempt);
@@ -485,12 +298,11 @@ static int load_program(const struct prog_load_context *context,
 
 /* ---- slots of program arrays ---- */
 
-/* iproute2 names the map by its id; bpf_load.c meant the last PROG_ARRAY it had created. */
-static struct bpf_loader_map *slot_map(const struct prog_load_context *context,
-				       const struct bpf_loader_program *program)
+struct bpf_loader_map *prog_load_slot_map(const struct map_list *maps,
+					  const struct bpf_loader_program *program)
 {
-	for (size_t i = context->maps->count; i > 0; i--) {
-		struct bpf_loader_map *map = &context->maps->maps[i - 1];
+	for (size_t i = maps->count; i > 0 && program->has_slot; i--) {
+		struct bpf_loader_map *map = &maps->maps[i - 1];
 
 		if (map->type == BPF_MAP_TYPE_PROG_ARRAY &&
 		    (!program->slot_by_id || map->id == program->slot_id))
@@ -522,7 +334,7 @@ static int put_program(const struct prog_load_context *context, struct bpf_loade
 static int fill_slot(const struct prog_load_context *context,
 		     const struct bpf_loader_program *program)
 {
-	struct bpf_loader_map *map = slot_map(context, program);
+	struct bpf_loader_map *map = prog_load_slot_map(context->maps, program);
 
 	if (map)
 		return put_program(context, map, program->slot, program);

@@ -36,6 +36,13 @@ char *prog_load_license(const struct elf_file *file);
 unsigned int prog_load_version(const struct elf_file *file, struct report *report);
 
 /*
+ * The PROG_ARRAY that a program's section name puts it into: iproute2's ID/KEY names the map by
+ * its id, the kernel samples' socket/N meant the one created last. NULL where there is none.
+ */
+struct bpf_loader_map *prog_load_slot_map(const struct map_list *maps,
+					  const struct bpf_loader_program *program);
+
+/*
  * Loads every program that is not to be skipped and puts it into the slot its section names.
  * Returns 0 or -errno; the error names section and program and ends with the useful end of the
  * verifier's log.
