@@ -154,6 +154,13 @@ static void set_type(struct bpf_loader_program *program, __u32 type, const char 
 	program->type_rule = rule;
 }
 
+static void assume_classifier(struct bpf_loader_program *program)
+{
+	set_type(program, BPF_PROG_TYPE_SCHED_CLS,
+		 "tc takes a classifier from a section of any name");
+	program->type_assumed = true;
+}
+
 /* Types that section names do not tell: the caller's word, a tail call's caller, tc's habit. */
 static void complete_types(struct bpf_loader *loader)
 {
@@ -172,8 +179,7 @@ static void complete_types(struct bpf_loader *loader)
 				 common ? "tail call: the type of the object's other programs"
 					: "tail call: tc's default type");
 		else if (tc)
-			set_type(program, BPF_PROG_TYPE_SCHED_CLS,
-				 "tc takes a classifier from a section of any name");
+			assume_classifier(program);
 	}
 }
 
@@ -295,8 +301,12 @@ static struct bpf_loader *new_loader(const char *path, const struct bpf_loader_o
 		bpf_loader_close(loader);
 		return NULL;
 	}
-	loader->pins =
-		(struct pin_options){loader->bpffs, loader->pin_root, loader->pinning_file};
+	loader->pins = (struct pin_options){
+		.bpffs = loader->bpffs,
+		.pin_root = loader->pin_root,
+		.pinning_file = loader->pinning_file,
+		.relaxed = loader->opts.flags & BPF_LOADER_RELAXED,
+	};
 	report_init(&loader->report, loader->path, loader->opts.report, loader->opts.ctx);
 	if (loader->opts.dialect == BPF_LOADER_BTF || loader->opts.dialect >= BPF_LOADER_DATA)
 		report_fail(

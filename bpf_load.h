@@ -46,7 +46,8 @@ struct bpf_loader;
 enum {
 	/* bpf_loader_load_file() and bpf_loader_load() leave the programs unattached. */
 	BPF_LOADER_NO_ATTACH = 1 << 0,
-	/* Non-zero bytes of a map definition that no dialect knows are dropped, with a warning. */
+	/* What a map definition says beyond its dialect (non-zero bytes, pinning ids without a
+	 * path) is dropped, with a warning. */
 	BPF_LOADER_RELAXED = 1 << 1,
 	/* A section whose name says nothing: try program types until the verifier accepts one. */
 	BPF_LOADER_GUESS_TYPES = 1 << 2,

@@ -73,8 +73,10 @@ static struct map_field member_field(const struct btf *btf, const struct btf_typ
 		.name = name,
 	};
 
-	if (btf_member_bitfield_size(type, i) || !field.size)
-		field.kind = MAP_FIELD_UNKNOWN;
+	/* Damaged BTF may place a member anywhere: only what lies in the struct is a field. */
+	if (btf_member_bitfield_size(type, i) || !field.size ||
+	    btf_member_bit_offset(type, i) / 8 + field.size > type->size)
+		field = (struct map_field){MAP_FIELD_UNKNOWN, 0, 0, name};
 	return field;
 }
 
@@ -243,15 +245,20 @@ static void doubt_kernel(const struct map_definition *definition, size_t count, 
 /* Why `definition` cannot be iproute2's struct, or nothing. */
 static void doubt_iproute2(const struct map_definition *definition, char *why, size_t room)
 {
-	__u32 type = word(definition, 0);
+	__u32 type = word(definition, 0), flags = word(definition, 4);
 
 	if (map_type_holds_maps(type) && definition->size < 36)
 		snprintf(why, room,
 			 "map '%s' holds maps, which bpf_elf_map can say from 36 bytes on",
 			 definition->name);
-	else if (type == BPF_MAP_TYPE_LPM_TRIE && definition->size < 28)
+	else if (type == BPF_MAP_TYPE_LPM_TRIE && definition->size < 28 && flags)
 		snprintf(why, room,
 			 "map '%s' is an LPM trie, which needs a flags word at this place",
+			 definition->name);
+	else if (definition->size == 28 && (flags & BPF_F_NUMA_NODE) && word(definition, 6))
+		snprintf(why, room,
+			 "map '%s' has BPF_F_NUMA_NODE in its flags, and bpf_elf_map has no "
+			 "node",
 			 definition->name);
 }
 
@@ -294,9 +301,7 @@ static void weigh_meaning(struct evidence *evidence)
 	for (size_t i = 0; i < evidence->count; i++) {
 		const struct map_definition *definition = &evidence->definitions[i];
 
-		if (!readings_differ(definition))
-			continue;
-		if (!evidence->against_kernel[0])
+		if (readings_differ(definition) && !evidence->against_kernel[0])
 			doubt_kernel(definition, evidence->map_count, evidence->against_kernel,
 				     sizeof(evidence->against_kernel));
 		if (!evidence->against_iproute2[0])
@@ -345,11 +350,14 @@ static bool has_string(const struct elf_section *section, const char *string)
 	       memmem(section->data, section->size, string, strlen(string) + 1);
 }
 
-/* DWARF without BTF (LLVM before 8): the names alone tell, the type tree need not be read. */
+/*
+ * DWARF without BTF (LLVM before 8): the names alone tell, the type tree need not be read. Some
+ * projects have a struct bpf_map_def with pinning in it: that name then tells nothing.
+ */
 static enum bpf_loader_dialect weigh_debug(const struct elf_file *file)
 {
 	const struct elf_section *strings = elf_file_section(file, ".debug_str");
-	bool kernel = has_string(strings, "bpf_map_def");
+	bool kernel = has_string(strings, "bpf_map_def") && !has_string(strings, "pinning");
 	bool iproute2 = has_string(strings, "bpf_elf_map");
 
 	if (kernel == iproute2)
@@ -416,17 +424,28 @@ static int choose(struct evidence *evidence, enum bpf_loader_dialect dialect, co
 }
 
 /* Sizes that only one project's struct ever had. AUTO where there are several. */
-static enum bpf_loader_dialect dialect_by_size(size_t size)
+static enum bpf_loader_dialect dialect_by_size(const struct map_definition *definition)
 {
-	switch (size) {
+	switch (definition->size) {
+	case 32: return word(definition, 7) ? BPF_LOADER_ANDROID : BPF_LOADER_KERNEL;
 	case 20:
 	case 24:
 	case 28: return BPF_LOADER_AUTO;
 	case 36: return BPF_LOADER_IPROUTE2;
 	case 40: return BPF_LOADER_GOEBPF;
-	case 280: return BPF_LOADER_GOBPF;
+	case 280:
+	case 284: return BPF_LOADER_GOBPF;
 	default: return BPF_LOADER_KERNEL;
 	}
+}
+
+/* Compilers that number the machine and type their symbols came after those months of 2015. */
+static bool recent_compiler(const struct elf_file *file)
+{
+	for (size_t i = 0; file->machine != EM_NONE && i < file->symbol_count; i++)
+		if (file->symbols[i].type == STT_FUNC || file->symbols[i].type == STT_OBJECT)
+			return true;
+	return false;
 }
 
 /* The last evidence, after meaning: whose programs are these, and how old is such a struct. */
@@ -443,7 +462,7 @@ static int decide_by_company(struct evidence *evidence)
 		snprintf(why, sizeof(why), "program section '%s'", iproute2);
 		return choose(evidence, BPF_LOADER_IPROUTE2, "sections", why);
 	}
-	if (!iproute2 && evidence->differs->size < 28)
+	if (evidence->differs->size < 28 && (!iproute2 || recent_compiler(evidence->file)))
 		return choose(evidence, BPF_LOADER_KERNEL, "age",
 			      "iproute2's struct of this size lived some months of 2015 only");
 	return fail_ambiguous(evidence);
@@ -453,7 +472,7 @@ static int decide_by_reading(struct evidence *evidence)
 {
 	weigh_meaning(evidence);
 	weigh_sections(evidence);
-	if (!evidence->differs) {
+	if (!evidence->differs && !evidence->against_iproute2[0]) {
 		bool tc = evidence->iproute2_section && !evidence->kernel_section;
 
 		return choose(
@@ -479,10 +498,13 @@ static int decide_group(struct evidence *evidence, enum bpf_loader_dialect wish)
 
 	if (wish != BPF_LOADER_AUTO)
 		return choose(evidence, wish, "choice", "named by the caller");
+	if (elf_file_section(evidence->file, "size_of_bpf_map_def"))
+		return choose(evidence, BPF_LOADER_ANDROID, "section",
+			      "size_of_bpf_map_def, which Android's bpf_helpers.h leaves");
 	dialect = weigh_debug(evidence->file);
 	if (dialect != BPF_LOADER_AUTO && map_layout_for(dialect, size) && size <= 36)
 		return choose(evidence, dialect, "debug", "the struct's name in .debug_str");
-	dialect = dialect_by_size(size);
+	dialect = dialect_by_size(&evidence->definitions[0]);
 	if (dialect != BPF_LOADER_AUTO) {
 		snprintf(why, sizeof(why), "%zu bytes for a definition", size);
 		return choose(evidence, dialect, "size", why);

@@ -8,13 +8,15 @@
  *   choice     the caller named a dialect
  *   BTF        the type of the variable: its members' names (compiled with -g)
  *   debug      the names of the struct and its members among the debug strings
+ *   section    a section that only one project's headers leave
  *   size       no other dialect has a struct of that many bytes
  *   same       the words in question are zero: both readings give the same map
  *   meaning    one reading cannot be: a numa_node without BPF_F_NUMA_NODE, an inner_map_idx
  *              in a map that holds no maps, flags that the type does not have, a section N/M
  *              and a map whose id would be N
  *   sections   the object's programs are for tc, or for the kernel's samples
- *   age        iproute2's structs of 20 and 24 bytes lived for some months of 2015
+ *   age        iproute2's structs of 20 and 24 bytes lived for some months of 2015, when
+ *              compilers did not yet give types to symbols
  *
  * Where that leaves two different readings, dialect_decide() fails and shows both. It never
  * guesses in silence: the rule that decided goes out as a DIALECT event.

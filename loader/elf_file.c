@@ -130,6 +130,7 @@ static int check_header(struct elf_file *file, struct report *report)
 			"ELF header, e_type %u: not a relocatable object (1); compile "
 			"with -c and do not link with ld",
 			header->e_type);
+	file->machine = header->e_machine;
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #ifndef BPF_LOAD_ELF_FILE_H
 #define BPF_LOAD_ELF_FILE_H
 
+#include <elf.h>
 #include <libelf.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,6 +60,7 @@ struct elf_symbol {
 
 struct elf_file {
 	unsigned char *bytes; /* the whole file */
+	unsigned int machine; /* EM_BPF, or EM_NONE from old LLVM */
 	size_t size;
 	Elf *elf;
 	struct elf_section *sections; /* [0] is the null section */

@@ -57,9 +57,16 @@ static int add_function(struct function_list *list, const struct elf_file *file,
 	return 0;
 }
 
+/* Jump targets that compilers leave in the table. */
+static bool is_label(const struct elf_symbol *symbol)
+{
+	return !symbol->name[0] || !strncmp(symbol->name, "LBB", 3) ||
+	       !strncmp(symbol->name, ".L", 2);
+}
+
 /*
- * First the symbols that say they are functions. Old LLVM gave symbols no type: then global
- * ones without type are taken, in sections where nothing better was found.
+ * First the symbols that say they are functions. Old LLVM gave symbols no type: then those
+ * without type are taken, in sections where nothing better was found.
  */
 static int collect_functions(struct function_list *list, const struct elf_file *file,
 			     bool typed, const bool *wanted, struct report *report)
@@ -72,7 +79,7 @@ static int collect_functions(struct function_list *list, const struct elf_file *
 		if (!in_code(file, symbol) || !wanted[symbol->section])
 			continue;
 		if (typed ? symbol->type == STT_FUNC
-			  : symbol->type == STT_NOTYPE && symbol->binding != STB_LOCAL)
+			  : symbol->type == STT_NOTYPE && !is_label(symbol))
 			err = add_function(list, file, symbol, report);
 	}
 	return err;

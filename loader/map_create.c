@@ -65,6 +65,13 @@ static void complete_map(struct bpf_loader_map *map, struct report *report)
 		complete_fd_sizes(map, report);
 	if (map->type == BPF_MAP_TYPE_RINGBUF)
 		complete_ring_buffer(map, report);
+	if (map->type == BPF_MAP_TYPE_LPM_TRIE && !(map->map_flags & BPF_F_NO_PREALLOC)) {
+		report_warning(
+			report, map->section,
+			"map '%s': BPF_F_NO_PREALLOC added, an LPM trie is not made without",
+			map->name);
+		map->map_flags |= BPF_F_NO_PREALLOC;
+	}
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)
 		map->max_entries = (__u32)libbpf_num_possible_cpus();
 }
@@ -85,8 +92,6 @@ const char *map_create_explain(const struct bpf_loader_map *map)
 		return "; max_entries is 0: user space must set it before the map is created";
 	if (is_array(map->type) && map->key_size != 4)
 		return "; the key of an array is its index: key_size must be 4";
-	if (map->type == BPF_MAP_TYPE_LPM_TRIE && !(map->map_flags & BPF_F_NO_PREALLOC))
-		return "; an LPM trie needs BPF_F_NO_PREALLOC (1) in its flags";
 	if (map_type_holds_maps(map->type) && map->inner_map < 0 && !map->inner)
 		return "; a map of maps needs a template: inner_map_idx, inner_id or "
 		       "__array(values)";
@@ -280,11 +285,31 @@ static __u32 wanted_flags(const struct bpf_loader_map *map, __u32 found)
 	return map->map_flags;
 }
 
+/* A pinned program or link has an info too, which would be misread as a map's. */
+static bool is_map(int fd)
+{
+	char path[64], name[64];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	length = readlink(path, name, sizeof(name) - 1);
+	if (length < 0)
+		return true; /* no /proc: the comparison will tell */
+	name[length] = '\0';
+	return strstr(name, "bpf-map");
+}
+
 static int check_pinned(const struct bpf_loader_map *map, int fd, struct report *report)
 {
 	struct bpf_map_info info = {0};
 	__u32 size = sizeof(info);
 
+	if (!is_map(fd))
+		return report_fail(
+			report, EINVAL,
+			"section '%s', map '%s': what is pinned at %s is no map; remove "
+			"it: rm %s",
+			map->section, map->name, map->pin_path, map->pin_path);
 	if (bpf_obj_get_info_by_fd(fd, &info, &size))
 		return report_fail(report, errno,
 				   "map '%s': what is pinned at %s is no map: %s", map->name,
@@ -439,11 +464,9 @@ static int fill_slots(const struct map_create_context *context, struct bpf_loade
 {
 	int err = 0;
 
-	/* What others already use keeps what it holds. */
-	if (map->given || map->reused)
+	/* What others already use keeps what it holds; tc alone fills it anew each time. */
+	if (map->given || (map->reused && map->dialect != BPF_LOADER_IPROUTE2))
 		return 0;
-	if (map->inner_insert && map->inner_map >= 0)
-		err = put_map(context, map, map->inner_slot, map->inner_map);
 	for (size_t i = 0; i < map->slot_count && !err; i++)
 		if (map->slots[i].map >= 0)
 			err = put_map(context, map, map->slots[i].key, map->slots[i].map);

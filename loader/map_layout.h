@@ -26,6 +26,7 @@ enum map_field_kind {
 	MAP_FIELD_NAMESPACE, /* gobpf: a string of 256 bytes */
 	MAP_FIELD_INNER_PTR, /* goebpf: pointer to the inner map's definition */
 	MAP_FIELD_PATH_PTR,  /* goebpf: pointer to the pin path */
+	MAP_FIELD_OWNER, /* Android: uid, gid, mode of the pin, which is its loader's affair */
 	MAP_FIELD_PADDING,
 	MAP_FIELD_UNKNOWN, /* in BTF, by a name that says nothing to us */
 };

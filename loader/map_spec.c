@@ -14,8 +14,8 @@
 static const char *const dialect_names[BPF_LOADER_DIALECT_COUNT] = {
 	[BPF_LOADER_AUTO] = "auto",	    [BPF_LOADER_KERNEL] = "kernel",
 	[BPF_LOADER_IPROUTE2] = "iproute2", [BPF_LOADER_GOBPF] = "gobpf",
-	[BPF_LOADER_GOEBPF] = "goebpf",	    [BPF_LOADER_BTF] = "btf",
-	[BPF_LOADER_DATA] = "data",
+	[BPF_LOADER_GOEBPF] = "goebpf",	    [BPF_LOADER_ANDROID] = "android",
+	[BPF_LOADER_BTF] = "btf",	    [BPF_LOADER_DATA] = "data",
 };
 
 const char *map_dialect_name(enum bpf_loader_dialect dialect)

@@ -18,6 +18,7 @@ enum bpf_loader_dialect {
 	BPF_LOADER_IPROUTE2, /* SEC("maps") struct bpf_elf_map */
 	BPF_LOADER_GOBPF,    /* SEC("maps/NAME"), 280 bytes with a name space string */
 	BPF_LOADER_GOEBPF,   /* SEC("maps"), 40 bytes with pointers to inner map and pin path */
+	BPF_LOADER_ANDROID,  /* SEC("maps") of Android: with owner and mode of the pin */
 	BPF_LOADER_BTF,	     /* SEC(".maps"): fields described by BTF */
 	BPF_LOADER_DATA,     /* .data, .rodata, .bss: a map made for global variables */
 	BPF_LOADER_DIALECT_COUNT,
@@ -65,8 +66,6 @@ struct bpf_loader_map {
 	__u32 id;	/* iproute2: the name other definitions and N/M sections use */
 	long inner_map; /* index of the map that is the template, or -1 */
 	struct bpf_loader_map *inner; /* or a template of its own (BTF), or NULL */
-	bool inner_insert;	      /* put the inner map into slot .inner_slot */
-	__u32 inner_slot;
 	struct bpf_loader_slot *slots;
 	size_t slot_count;
 	enum bpf_loader_pinning pinning;

@@ -284,11 +284,22 @@ static const struct {
 	{"map_extra", field_map_extra},
 };
 
+/* A legacy struct in .maps (int fields, values in the bytes) may have members that are 0. */
+static bool says_nothing(const struct definition *definition, const struct field *field)
+{
+	const struct btf_type *type = btf_plain_type(definition->btf, field->type);
+	__u64 number;
+
+	return number_from_bytes(definition, field, type, &number) && !number;
+}
+
 static int read_field(struct definition *definition, const struct field *field)
 {
 	for (size_t i = 0; i < sizeof(field_readers) / sizeof(field_readers[0]); i++)
 		if (!strcmp(field->name, field_readers[i].name))
 			return field_readers[i].read(definition, field);
+	if (says_nothing(definition, field))
+		return 0;
 	return refuse(definition,
 		      "is unknown; a BTF map has type, max_entries, map_flags, numa_node, "
 		      "key(_size), value(_size), values, pinning, map_extra",
@@ -497,7 +508,7 @@ int maps_btf_read(struct elf_file *file, const struct btf_file *btf, struct map_
 		return err;
 	definition = (struct definition){
 		.file = file, .section = section, .btf = btf->btf, .report = report};
-	report_event(report, &event, "dialect btf, by section: '%s' holds %u maps",
-		     MAPS_SECTION, btf_vlen(datasec));
+	report_event(report, &event, "dialect btf, by section: '%s' (maps: %u)", MAPS_SECTION,
+		     btf_vlen(datasec));
 	return read_variables(&definition, datasec, list);
 }

@@ -34,7 +34,11 @@ struct reader {
 
 bool maps_legacy_section(const char *name)
 {
-	return !strcmp(name, "maps") || !strncmp(name, "maps/", 5);
+	size_t length = strlen(name);
+
+	/* ir-keytable's is called lirc_mode2/maps. */
+	return !strcmp(name, "maps") || !strncmp(name, "maps/", 5) ||
+	       (length > 5 && !strcmp(name + length - 5, "/maps"));
 }
 
 /* ---- where the definitions are ---- */
@@ -181,8 +185,49 @@ static int split_definition(struct reader *reader, size_t index, unsigned int el
 	return 0;
 }
 
-/* What BTF says of a definition: its layout, and how many there are under one name. */
-static int apply_btf(struct reader *reader, size_t index)
+/* Could each piece of `stride` bytes be a definition? */
+static bool splits_into(const unsigned char *raw, size_t size, size_t stride)
+{
+	__u32 words[4];
+
+	if (size % stride)
+		return false;
+	for (size_t at = 0; at < size; at += stride) {
+		memcpy(words, raw + at, sizeof(words));
+		if (!words[0] || words[0] > 64 || !words[2] || words[2] > 1u << 20)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * One symbol over several definitions, without BTF: only where it is too long to be one, and
+ * exactly one struct's size cuts it into definitions.
+ */
+static unsigned int count_elements(const struct reader *reader, size_t index)
+{
+	static const size_t strides[] = {16, 20, 24, 28, 36};
+	const struct map_definition *definition = &reader->definitions[index];
+	const unsigned char *raw = reader->section->data + definition->offset;
+	const struct map_layout *whole = map_layout_for(BPF_LOADER_KERNEL, definition->size);
+	size_t stride = 0;
+
+	if (!whole || definition->size == 40 || definition->size >= 280 ||
+	    definition->size <= 36 ||
+	    map_layout_stray_byte(whole, raw, definition->size) == definition->size)
+		return 1;
+	for (size_t i = 0; i < sizeof(strides) / sizeof(strides[0]); i++) {
+		if (!splits_into(raw, definition->size, strides[i]))
+			continue;
+		if (stride)
+			return 1;
+		stride = strides[i];
+	}
+	return stride ? (unsigned int)(definition->size / stride) : 1;
+}
+
+/* What BTF, or else the bytes, say of a definition: its layout, and how many there are. */
+static int find_layout(struct reader *reader, size_t index)
 {
 	struct map_definition *definition = &reader->definitions[index];
 	const struct map_layout *layout;
@@ -192,8 +237,10 @@ static int apply_btf(struct reader *reader, size_t index)
 
 	layout = type ? custom_layout(reader->custom, reader->btf->btf, type) : NULL;
 	if (!layout || !elements || definition->size / elements != layout->size ||
-	    definition->size % elements)
-		return 0;
+	    definition->size % elements) {
+		elements = count_elements(reader, index);
+		return elements > 1 ? split_definition(reader, index, elements) : 0;
+	}
 	if (elements > 1)
 		err = split_definition(reader, index, elements);
 	if (err)
@@ -237,6 +284,9 @@ static void set_pinning(struct bpf_loader_map *map, const struct map_layout *lay
 	}
 	if (layout->dialect == BPF_LOADER_GOBPF && map->pinning_id == 2)
 		map->pinning = BPF_LOADER_PIN_NAMESPACE;
+	/* A bpf_map_def with pinning is no tc struct: those projects count as libbpf does. */
+	if (layout->dialect == BPF_LOADER_KERNEL && map->pinning_id == 1)
+		map->pinning = BPF_LOADER_PIN_BY_NAME;
 }
 
 static void set_number(struct bpf_loader_map *map, enum map_field_kind kind, __u32 value)
@@ -268,19 +318,27 @@ static int check_namespace(struct reader *reader, struct bpf_loader_map *map,
 	return 0;
 }
 
+/*
+ * Bytes that mean nothing to us. Where BTF names them, the struct's author added them for a
+ * loader of his own; Android's struct goes on with such things. Otherwise they may be a sign
+ * that the dialect is another one.
+ */
 static int check_stray_bytes(struct reader *reader, const struct bpf_loader_map *map)
 {
 	size_t at = map_layout_stray_byte(map->layout, map->raw, map->size);
-	const char *advice = "name the dialect, or load with --relaxed to drop it";
+	bool own = map->dialect == BPF_LOADER_ANDROID ||
+		   (map->dialect_rule && !strcmp(map->dialect_rule, "BTF"));
 
 	if (at == map->size)
 		return 0;
-	if (!reader->options->relaxed)
-		return report_fail(reader->report, EINVAL,
-				   "section '%s', map '%s': byte %zu of its %zu is 0x%02x, but "
-				   "dialect %s has no field there; %s",
-				   map->section, map->name, at, map->size, map->raw[at],
-				   map_dialect_name(map->dialect), advice);
+	if (!own && !reader->options->relaxed)
+		return report_fail(
+			reader->report, EINVAL,
+			"section '%s', map '%s': byte %zu of its %zu is 0x%02x, but "
+			"dialect %s has no field there; name the dialect, or load with "
+			"--relaxed to drop it",
+			map->section, map->name, at, map->size, map->raw[at],
+			map_dialect_name(map->dialect));
 	report_warning(reader->report, map->section,
 		       "map '%s': what stands at byte %zu of its %zu is dropped", map->name, at,
 		       map->size);
@@ -373,28 +431,52 @@ static int resolve_index(struct reader *reader, struct bpf_loader_map *map)
 			"section '%s', map '%s': inner_map_idx %u, but the section has "
 			"%zu maps (0 to %zu)",
 			map->section, map->name, index, count, count - 1);
+	/* The map itself: user space gives the template, or the whole map. */
+	if (&reader->list->maps[reader->first + index] == map)
+		return 0;
 	return set_inner(reader, map, reader->first + index);
 }
 
-/* iproute2's inner_id names another map's id; inner_idx is the slot it goes into. */
+static int add_slot(struct reader *reader, struct bpf_loader_map *map, __u32 key, size_t inner)
+{
+	struct bpf_loader_slot *slots =
+		reallocarray(map->slots, map->slot_count + 1, sizeof(*slots));
+
+	if (!slots)
+		return report_fail(reader->report, ENOMEM, "section '%s', map '%s': no memory",
+				   map->section, map->name);
+	map->slots = slots;
+	slots[map->slot_count++] = (struct bpf_loader_slot){.key = key, .map = (long)inner};
+	return 0;
+}
+
+/*
+ * iproute2's inner_id names the id of the template. Every map with that id goes into the outer
+ * one, at the slot that the inner definition calls inner_idx, unless that is -1.
+ */
 static int resolve_id(struct reader *reader, struct bpf_loader_map *map)
 {
 	__u32 id = map_layout_value(map->layout, MAP_FIELD_INNER_ID, map->raw);
-	__u32 slot = map_layout_value(map->layout, MAP_FIELD_INNER_IDX, map->raw);
+	int err = 0;
 
-	for (size_t i = reader->first; i < reader->list->count; i++) {
+	for (size_t i = reader->first; i < reader->list->count && !err; i++) {
 		struct bpf_loader_map *inner = &reader->list->maps[i];
+		__u32 slot = map_layout_value(inner->layout, MAP_FIELD_INNER_IDX, inner->raw);
 
-		if (inner == map || inner->id != id)
+		if (inner == map || inner->id != id || map_type_holds_maps(inner->type))
 			continue;
-		map->inner_insert = slot != NO_INNER_SLOT;
-		map->inner_slot = slot;
-		return set_inner(reader, map, i);
+		if (map->inner_map < 0)
+			err = set_inner(reader, map, i);
+		if (!err && slot != NO_INNER_SLOT && id)
+			err = add_slot(reader, map, slot, i);
 	}
-	return report_fail(
-		reader->report, EINVAL,
-		"section '%s', map '%s': inner_id %u is the id of no map of the section",
-		map->section, map->name, id);
+	if (!err && map->inner_map < 0)
+		err = report_fail(
+			reader->report, EINVAL,
+			"section '%s', map '%s': inner_id %u is the id of no map of the "
+			"section",
+			map->section, map->name, id);
+	return err;
 }
 
 /* Where the pointer at `field` of the definition points: section and offset, by relocation. */
@@ -466,8 +548,6 @@ static void complete_goebpf(struct bpf_loader_map *map)
 	if (!map->key_size && map->type != BPF_MAP_TYPE_HASH_OF_MAPS &&
 	    (fds || map->type == BPF_MAP_TYPE_ARRAY || map->type == BPF_MAP_TYPE_PERCPU_ARRAY))
 		map->key_size = 4;
-	if (map->type == BPF_MAP_TYPE_LPM_TRIE)
-		map->map_flags |= BPF_F_NO_PREALLOC;
 }
 
 static int resolve_map(struct reader *reader, struct bpf_loader_map *map)
@@ -504,9 +584,8 @@ static int layouts_of_section(struct reader *reader)
 {
 	int err = 0;
 
-	if (reader->btf->btf)
-		for (size_t i = reader->count; i > 0 && !err; i--)
-			err = apply_btf(reader, i - 1);
+	for (size_t i = reader->count; i > 0 && !err; i--)
+		err = find_layout(reader, i - 1);
 	for (size_t i = 0; i < reader->count; i++)
 		reader->definitions[i].raw =
 			reader->section->data + reader->definitions[i].offset;

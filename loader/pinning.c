@@ -72,6 +72,24 @@ static bool stays_inside(const char *path)
 	return path[0] && path[0] != '/' && !strstr(path, "..");
 }
 
+static int unknown_id(const struct bpf_loader_map *map, const struct pin_options *options,
+		      const char *file, struct report *report)
+{
+	/* gobpf takes the path of PIN_CUSTOM_NS from its caller; there is no file to look in. */
+	if (options->relaxed || map->dialect == BPF_LOADER_GOBPF) {
+		report_warning(report, map->section,
+			       "map '%s': pinning %u has no path here: it is not pinned",
+			       map->name, map->pinning_id);
+		return 0;
+	}
+	return report_fail(
+		report, ENOENT,
+		"section '%s', map '%s': pinning %u is none of PIN_NONE (0), "
+		"PIN_OBJECT_NS (1), PIN_GLOBAL_NS (2), and %s has no line for it; add a "
+		"line '%u PATH', or load with --relaxed to go without the pin",
+		map->section, map->name, map->pinning_id, file, map->pinning_id);
+}
+
 static int resolve_custom(struct bpf_loader_map *map, const struct pin_options *options,
 			  struct report *report)
 {
@@ -80,17 +98,13 @@ static int resolve_custom(struct bpf_loader_map *map, const struct pin_options *
 	int err = 0;
 
 	if (!path)
-		err = report_fail(
-			report, ENOENT,
-			"section '%s', map '%s': pinning %u is none of PIN_NONE (0), "
-			"PIN_OBJECT_NS (1), PIN_GLOBAL_NS (2), and %s has no line for it; "
-			"add a line '%u PATH'",
-			map->section, map->name, map->pinning_id, file, map->pinning_id);
-	else if (!stays_inside(path))
+		return unknown_id(map, options, file, report);
+	if (!stays_inside(path))
 		err = report_fail(report, EINVAL, "%s: path '%s' for pinning %u leaves bpffs",
 				  file, path, map->pinning_id);
 	else if (asprintf(&map->pin_path, "%s/%s/%s", bpffs_root(options), path, map->name) < 0)
-		map->pin_path = NULL;
+		err = report_fail(report, ENOMEM, "map '%s': no memory for its pin path",
+				  map->name);
 	free(path);
 	return err;
 }
@@ -135,7 +149,7 @@ int pinning_resolve(struct bpf_loader_map *map, const struct pin_options *option
 			     map->name) < 0)
 			map->pin_path = NULL;
 		break;
-	case BPF_LOADER_PIN_CUSTOM: err = resolve_custom(map, options, report); break;
+	case BPF_LOADER_PIN_CUSTOM: return resolve_custom(map, options, report);
 	case BPF_LOADER_PIN_NAMESPACE: err = resolve_namespace(map, options, report); break;
 	case BPF_LOADER_PIN_PATH: map->pin_path = strdup(map->pin_hint); break;
 	case BPF_LOADER_PIN_BY_NAME:

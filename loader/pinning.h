@@ -17,6 +17,7 @@ struct pin_options {
 	const char *pin_root; /* for LIBBPF_PIN_BY_NAME; NULL: bpffs */
 	const char
 		*pinning_file; /* tc's names for pinning ids; NULL: where iproute2 keeps it */
+	bool relaxed;	       /* an id without a path is a warning, not an error */
 };
 
 /* Things made on bpffs, in order. */

@@ -241,33 +241,49 @@ static int load_typed(struct attempt *attempt)
 
 static int guess_type(struct attempt *attempt, struct bpf_loader_program *program)
 {
-	for (size_t i = 0; i < section_table_guess_count; i++) {
-		int fd = try_load(attempt, section_table_guesses[i], true, false);
+	__u32 type;
+
+	for (size_t i = 0; (type = section_table_guess(program->section, i)); i++) {
+		int fd = try_load(attempt, type, true, false);
 
 		if (fd < 0)
 			continue;
-		program->type = section_table_guesses[i];
+		program->type = type;
 		program->type_rule = "first type that the verifier accepted";
 		return fd;
 	}
 	return -1;
 }
 
-static int load_untyped(struct attempt *attempt, struct bpf_loader_program *program)
+static int fail_untyped(struct attempt *attempt, struct bpf_loader_program *program)
 {
-	int fd = attempt->context->guess_types ? guess_type(attempt, program) : -1;
+	/* What the verifier says of the likeliest type is better than nothing. */
+	if (attempt->context->guess_types) {
+		program->type = section_table_guess(program->section, 0);
+		fail_load(attempt, EINVAL);
+		return -EINVAL;
+	}
+	return report_fail(attempt->context->report, EINVAL,
+			   "section '%s', program '%s': the section's name does not say the "
+			   "program's type; name it: --type TYPE (.prog_type in the options), "
+			   "for instance sched_cls, xdp, socket_filter, kprobe",
+			   program->section, program->name);
+}
 
+/* Types by name of the section, by the caller, by tc's habit, by trying: the first that works. */
+static int load_by_type(struct attempt *attempt, struct bpf_loader_program *program)
+{
+	bool guess = attempt->context->guess_types;
+	int fd;
+
+	if (program->type && !(program->type_assumed && guess))
+		return load_typed(attempt);
+	fd = program->type ? try_load(attempt, program->type, true, false) : -1;
+	if (fd < 0 && guess)
+		fd = guess_type(attempt, program);
 	if (fd >= 0)
 		return fd;
-	return report_fail(
-		attempt->context->report, EINVAL,
-		"section '%s', program '%s': the section's name does not say the "
-		"program's type%s; name it: --type TYPE (.prog_type in the options), "
-		"for instance sched_cls, xdp, socket_filter, kprobe",
-		program->section, program->name,
-		attempt->context->guess_types
-			? ", and the verifier accepts it as none of the usual ones"
-			: "");
+	return program->type ? load_typed(attempt) : fail_untyped(attempt, program);
 }
 
 static int load_program(const struct prog_load_context *context,
@@ -285,7 +301,7 @@ static int load_program(const struct prog_load_context *context,
 				   program->section, program->name, why);
 	err = prepare(&attempt);
 	if (!err)
-		err = program->type ? load_typed(&attempt) : load_untyped(&attempt, program);
+		err = load_by_type(&attempt, program);
 	release(&attempt);
 	if (err < 0)
 		return err;
@@ -331,6 +347,7 @@ static int put_program(const struct prog_load_context *context, struct bpf_loade
 	return 0;
 }
 
+/* tc and libbpf pass over a slot that has no map; whoever calls it finds it empty. */
 static int fill_slot(const struct prog_load_context *context,
 		     const struct bpf_loader_program *program)
 {
@@ -339,15 +356,17 @@ static int fill_slot(const struct prog_load_context *context,
 	if (map)
 		return put_program(context, map, program->slot, program);
 	if (program->slot_by_id)
-		return report_fail(
-			context->report, ENOENT,
-			"section '%s', program '%s': no PROG_ARRAY map has the id %u",
-			program->section, program->name, program->slot_id);
-	return report_fail(
-		context->report, ENOENT,
-		"section '%s', program '%s': it belongs into slot %u of a PROG_ARRAY, "
-		"but the object has no such map",
-		program->section, program->name, program->slot);
+		report_warning(
+			context->report, program->section,
+			"program '%s': no PROG_ARRAY map has the id %u, so nothing can call "
+			"it by slot %u",
+			program->name, program->slot_id, program->slot);
+	else
+		report_warning(context->report, program->section,
+			       "program '%s': it belongs into slot %u of a PROG_ARRAY, but the "
+			       "object has no such map",
+			       program->name, program->slot);
+	return 0;
 }
 
 /* `.values = { [0] = &prog }` of a BTF definition. */

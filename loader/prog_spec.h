@@ -56,6 +56,7 @@ struct bpf_loader_program {
 	__u32 expected_attach_type;
 	__u32 flags;	       /* BPF_F_SLEEPABLE, … */
 	const char *type_rule; /* what told the type: "section name", "tc's default", … */
+	bool type_assumed;     /* by habit only: another may be tried */
 	const char *refusal;   /* why this loader cannot load it, and what can; NULL */
 	enum bpf_loader_attach_kind attach_kind;
 	const char *attach_target; /* "sys_write", "sched/sched_switch"; NULL */

@@ -32,64 +32,87 @@ struct section_rule {
 	__u32 type;
 	enum bpf_loader_attach_kind attach;
 	bool classic; /* bpf_load.c loaded it */
+	bool slots;   /* and took NAME/N for slot N of the PROG_ARRAY */
 };
 
 static const struct section_rule rules[] = {
-	{"socket", STRICT_EXACT, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, true},
-	{"kprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_KPROBE, true},
-	{"kretprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_KRETPROBE, true},
-	{"uprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_UPROBE, false},
-	{"uretprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_URETPROBE, false},
-	{"tracepoint/", STRICT_TARGET, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_TRACEPOINT,
+	{"socket", STRICT_EXACT, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, true,
 	 true},
-	{"tp/", STRICT_TARGET, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_TRACEPOINT, false},
+	{"kprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_KPROBE, true, true},
+	{"kretprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_KRETPROBE, true,
+	 true},
+	{"uprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_UPROBE, false,
+	 false},
+	{"uretprobe/", STRICT_TARGET, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_URETPROBE, false,
+	 false},
+	{"tracepoint/", STRICT_TARGET, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_TRACEPOINT,
+	 true, false},
+	{"tp/", STRICT_TARGET, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_TRACEPOINT, false,
+	 false},
 	{"raw_tracepoint/", STRICT_TARGET, BPF_PROG_TYPE_RAW_TRACEPOINT,
-	 BPF_LOADER_ATTACH_RAW_TRACEPOINT, true},
+	 BPF_LOADER_ATTACH_RAW_TRACEPOINT, true, false},
 	{"raw_tp/", STRICT_TARGET, BPF_PROG_TYPE_RAW_TRACEPOINT,
-	 BPF_LOADER_ATTACH_RAW_TRACEPOINT, false},
-	{"xdp", STRICT_EXACT, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, true},
-	{"perf_event", STRICT_EXACT, BPF_PROG_TYPE_PERF_EVENT, BPF_LOADER_ATTACH_NONE, true},
-	{"cgroup/skb", STRICT_EXACT, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, true},
-	{"cgroup/sock", STRICT_EXACT, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, true},
-	{"sockops", STRICT_EXACT, BPF_PROG_TYPE_SOCK_OPS, BPF_LOADER_ATTACH_NONE, true},
-	{"sk_skb", STRICT_EXACT, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, true},
-	{"sk_msg", STRICT_EXACT, BPF_PROG_TYPE_SK_MSG, BPF_LOADER_ATTACH_NONE, true},
+	 BPF_LOADER_ATTACH_RAW_TRACEPOINT, false, false},
+	{"xdp", STRICT_EXACT, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, true, false},
+	{"perf_event", STRICT_EXACT, BPF_PROG_TYPE_PERF_EVENT, BPF_LOADER_ATTACH_NONE, true,
+	 false},
+	{"cgroup/skb", STRICT_EXACT, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, true,
+	 false},
+	{"cgroup/sock", STRICT_EXACT, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, true,
+	 false},
+	{"sockops", STRICT_EXACT, BPF_PROG_TYPE_SOCK_OPS, BPF_LOADER_ATTACH_NONE, true, true},
+	{"sk_skb", STRICT_EXACT, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, true, true},
+	{"sk_msg", STRICT_EXACT, BPF_PROG_TYPE_SK_MSG, BPF_LOADER_ATTACH_NONE, true, true},
 	/* iproute2; "prog" is where `ip link set xdp` looks */
-	{"classifier", STRICT_EXACT, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
-	{"action", STRICT_EXACT, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
-	{"prog", STRICT_EXACT, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, false},
+	{"classifier", STRICT_EXACT, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false,
+	 false},
+	{"action", STRICT_EXACT, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"prog", STRICT_EXACT, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, false, false},
 	/* gobpf, goebpf */
-	{"sched_cls", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
-	{"sched_act", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
-	{"tc_act", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
+	{"sched_cls", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false, false},
+	{"sched_act", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"tc_act", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false, false},
 
-	{"socket", LOOSE, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, true},
-	{"xdp", LOOSE, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, true},
-	{"perf_event", LOOSE, BPF_PROG_TYPE_PERF_EVENT, BPF_LOADER_ATTACH_NONE, true},
-	{"cgroup/skb", LOOSE, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, true},
-	{"cgroup/sock", LOOSE, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, true},
-	{"sockops", LOOSE, BPF_PROG_TYPE_SOCK_OPS, BPF_LOADER_ATTACH_NONE, true},
-	{"sk_skb", LOOSE, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, true},
-	{"sk_msg", LOOSE, BPF_PROG_TYPE_SK_MSG, BPF_LOADER_ATTACH_NONE, true},
-	{"classifier", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
-	{"action", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false},
-	{"lwt_in", LOOSE, BPF_PROG_TYPE_LWT_IN, BPF_LOADER_ATTACH_NONE, false},
-	{"lwt_out", LOOSE, BPF_PROG_TYPE_LWT_OUT, BPF_LOADER_ATTACH_NONE, false},
-	{"lwt_xmit", LOOSE, BPF_PROG_TYPE_LWT_XMIT, BPF_LOADER_ATTACH_NONE, false},
-	{"lwt_seg6local", LOOSE, BPF_PROG_TYPE_LWT_SEG6LOCAL, BPF_LOADER_ATTACH_NONE, false},
-	{"flow_dissector", LOOSE, BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_LOADER_ATTACH_NONE, false},
-	{"kprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
-	{"kretprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
-	{"uprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
-	{"uretprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false},
-	{"tracepoint", LOOSE, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_NONE, false},
-	{"raw_tracepoint", LOOSE, BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_LOADER_ATTACH_NONE, false},
-	{"tc_", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
-	{"tc-", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false},
+	{"socket", LOOSE, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, true, true},
+	{"xdp", LOOSE, BPF_PROG_TYPE_XDP, BPF_LOADER_ATTACH_NONE, true, false},
+	{"perf_event", LOOSE, BPF_PROG_TYPE_PERF_EVENT, BPF_LOADER_ATTACH_NONE, true, false},
+	{"cgroup/skb", LOOSE, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, true, false},
+	{"cgroup/sock", LOOSE, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, true, false},
+	{"sockops", LOOSE, BPF_PROG_TYPE_SOCK_OPS, BPF_LOADER_ATTACH_NONE, true, true},
+	{"sk_skb", LOOSE, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, true, true},
+	{"sk_msg", LOOSE, BPF_PROG_TYPE_SK_MSG, BPF_LOADER_ATTACH_NONE, true, true},
+	{"classifier", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false, false},
+	{"action", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"lwt_in", LOOSE, BPF_PROG_TYPE_LWT_IN, BPF_LOADER_ATTACH_NONE, false, false},
+	{"lwt_out", LOOSE, BPF_PROG_TYPE_LWT_OUT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"lwt_xmit", LOOSE, BPF_PROG_TYPE_LWT_XMIT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"lwt_seg6local", LOOSE, BPF_PROG_TYPE_LWT_SEG6LOCAL, BPF_LOADER_ATTACH_NONE, false,
+	 false},
+	{"lirc_mode2", LOOSE, BPF_PROG_TYPE_LIRC_MODE2, BPF_LOADER_ATTACH_NONE, false, false},
+	/* RedBPF, Android, OpenHarmony */
+	{"streamparser", LOOSE, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, false, false},
+	{"streamverdict", LOOSE, BPF_PROG_TYPE_SK_SKB, BPF_LOADER_ATTACH_NONE, false, false},
+	{"skfilter/", LOOSE, BPF_PROG_TYPE_SOCKET_FILTER, BPF_LOADER_ATTACH_NONE, false, false},
+	{"schedcls/", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false, false},
+	{"schedact/", LOOSE, BPF_PROG_TYPE_SCHED_ACT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"cgroupskb/", LOOSE, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, false, false},
+	{"cgroup_skb/", LOOSE, BPF_PROG_TYPE_CGROUP_SKB, BPF_LOADER_ATTACH_NONE, false, false},
+	{"cgroupsock/", LOOSE, BPF_PROG_TYPE_CGROUP_SOCK, BPF_LOADER_ATTACH_NONE, false, false},
+	{"flow_dissector", LOOSE, BPF_PROG_TYPE_FLOW_DISSECTOR, BPF_LOADER_ATTACH_NONE, false,
+	 false},
+	{"kprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false, false},
+	{"kretprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false, false},
+	{"uprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false, false},
+	{"uretprobe", LOOSE, BPF_PROG_TYPE_KPROBE, BPF_LOADER_ATTACH_NONE, false, false},
+	{"tracepoint", LOOSE, BPF_PROG_TYPE_TRACEPOINT, BPF_LOADER_ATTACH_NONE, false, false},
+	{"raw_tracepoint", LOOSE, BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_LOADER_ATTACH_NONE, false,
+	 false},
+	{"tc_", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false, false},
+	{"tc-", LOOSE, BPF_PROG_TYPE_SCHED_CLS, BPF_LOADER_ATTACH_NONE, false, false},
 };
 
 /* Types whose programs load without further knowledge, the most usual first. */
-const __u32 section_table_guesses[] = {
+static const __u32 guesses[] = {
 	BPF_PROG_TYPE_SCHED_CLS,      BPF_PROG_TYPE_SOCKET_FILTER, BPF_PROG_TYPE_XDP,
 	BPF_PROG_TYPE_KPROBE,	      BPF_PROG_TYPE_TRACEPOINT,	   BPF_PROG_TYPE_PERF_EVENT,
 	BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_CGROUP_SKB,	   BPF_PROG_TYPE_SCHED_ACT,
@@ -99,7 +122,40 @@ const __u32 section_table_guesses[] = {
 	BPF_PROG_TYPE_SK_REUSEPORT,   BPF_PROG_TYPE_CGROUP_DEVICE, BPF_PROG_TYPE_LIRC_MODE2,
 	BPF_PROG_TYPE_CGROUP_SYSCTL,
 };
-const size_t section_table_guess_count = ARRAY_SIZE(section_table_guesses);
+
+/* Words in a section's name that make a type worth trying first. */
+static const struct {
+	const char *word;
+	__u32 type;
+} hints[] = {
+	{"xdp", BPF_PROG_TYPE_XDP},
+	{"filter", BPF_PROG_TYPE_SOCKET_FILTER},
+	{"loadbalancer", BPF_PROG_TYPE_SOCKET_FILTER},
+	{"lwt", BPF_PROG_TYPE_LWT_XMIT},
+	{"reuseport", BPF_PROG_TYPE_SK_REUSEPORT},
+	{"tracepoint", BPF_PROG_TYPE_TRACEPOINT},
+	{"kprobe", BPF_PROG_TYPE_KPROBE},
+	{"probe", BPF_PROG_TYPE_KPROBE},
+	{"=", BPF_PROG_TYPE_KPROBE},	 /* perf: name=function */
+	{":", BPF_PROG_TYPE_TRACEPOINT}, /* perf: system:event */
+};
+
+__u32 section_table_guess(const char *section, size_t n)
+{
+	__u32 first = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(hints) && !first; i++)
+		if (strstr(section, hints[i].word))
+			first = hints[i].type;
+	if (first && n == 0)
+		return first;
+	if (first)
+		n--;
+	for (size_t i = 0; i < ARRAY_SIZE(guesses); i++)
+		if (guesses[i] != first && n-- == 0)
+			return guesses[i];
+	return 0;
+}
 
 static const struct section_rule *find_rule(const char *section, bool loose)
 {
@@ -161,7 +217,7 @@ static void apply_rule(struct bpf_loader_program *program, const struct section_
 	program->attach_kind = rule->attach;
 	if (rule->match == STRICT_TARGET)
 		program->attach_target = program->section + strlen(rule->name);
-	if (rule->classic)
+	if (rule->slots)
 		parse_slot(program);
 }
 
@@ -194,12 +250,34 @@ static void apply_libbpf_extras(struct bpf_loader_program *program)
 	}
 }
 
+/* Until 0.7 libbpf compared beginnings: "cgroup/connect4/3", "cgroup/sysctl1", "sk_lookup/x". */
+static bool ask_libbpf(const char *section, enum bpf_prog_type *type,
+		       enum bpf_attach_type *attach)
+{
+	char name[64], *end;
+
+	if (!libbpf_prog_type_by_name(section, type, attach))
+		return true;
+	if (snprintf(name, sizeof(name), "%s", section) >= (int)sizeof(name))
+		return false;
+	end = strrchr(name, '/');
+	if (end && end != strchr(name, '/')) {
+		*end = '\0';
+		if (!libbpf_prog_type_by_name(name, type, attach))
+			return true;
+	}
+	end = name + strlen(name);
+	while (end > name && isdigit((unsigned char)end[-1]))
+		*--end = '\0';
+	return end > name && !libbpf_prog_type_by_name(name, type, attach);
+}
+
 static bool apply_libbpf(struct bpf_loader_program *program)
 {
 	enum bpf_prog_type type;
 	enum bpf_attach_type attach;
 
-	if (libbpf_prog_type_by_name(program->section, &type, &attach))
+	if (!ask_libbpf(program->section, &type, &attach))
 		return false;
 	program->type = type;
 	program->expected_attach_type = attach;

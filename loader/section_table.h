@@ -24,8 +24,10 @@ bool section_table_is_classic(const char *section);
 /* iproute2's tail-call sections "ID/KEY", both in any base that C knows: 2/7, 0xabccba/0. */
 bool section_table_tail_call(const char *section, __u32 *id, __u32 *key);
 
-/* What there is to try, one after the other, for a section whose name says nothing. */
-extern const __u32 section_table_guesses[];
-extern const size_t section_table_guess_count;
+/*
+ * The `n`-th type to try for a section whose name says nothing: first what a word in it hints
+ * at, then the usual ones. 0 where there is no further one.
+ */
+__u32 section_table_guess(const char *section, size_t n);
 
 #endif
