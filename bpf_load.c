@@ -219,8 +219,7 @@ static int describe_programs(struct bpf_loader *loader)
 	return 0;
 }
 
-/* What a section is for, NULL for those that only serve the compiler and the debugger. */
-static const char *section_purpose(const struct elf_section *section)
+const char *handle_section_purpose(const struct elf_section *section)
 {
 	if (elf_section_is_program(section))
 		return section->size ? "program code" : NULL;
@@ -248,7 +247,7 @@ static void report_sections(struct bpf_loader *loader)
 	for (size_t i = 1; report_wanted(&loader->report) && i < loader->file.section_count;
 	     i++) {
 		const struct elf_section *section = &loader->file.sections[i];
-		const char *purpose = section_purpose(section);
+		const char *purpose = handle_section_purpose(section);
 
 		if (!purpose)
 			continue;

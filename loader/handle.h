@@ -37,4 +37,7 @@ struct bpf_loader {
 	bool created, relocated, loaded;
 };
 
+/* What a section is for, NULL for those that only serve the compiler and the debugger. */
+const char *handle_section_purpose(const struct elf_section *section);
+
 #endif

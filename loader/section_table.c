@@ -250,40 +250,37 @@ static void apply_libbpf_extras(struct bpf_loader_program *program)
 	}
 }
 
-/* Until 0.7 libbpf compared beginnings: "cgroup/connect4/3", "cgroup/sysctl1", "sk_lookup/x". */
-static bool ask_libbpf(const char *section, enum bpf_prog_type *type,
-		       enum bpf_attach_type *attach)
-{
-	char name[64], *end;
-
-	if (!libbpf_prog_type_by_name(section, type, attach))
-		return true;
-	if (snprintf(name, sizeof(name), "%s", section) >= (int)sizeof(name))
-		return false;
-	end = strrchr(name, '/');
-	if (end && end != strchr(name, '/')) {
-		*end = '\0';
-		if (!libbpf_prog_type_by_name(name, type, attach))
-			return true;
-	}
-	end = name + strlen(name);
-	while (end > name && isdigit((unsigned char)end[-1]))
-		*--end = '\0';
-	return end > name && !libbpf_prog_type_by_name(name, type, attach);
-}
-
-static bool apply_libbpf(struct bpf_loader_program *program)
+static bool apply_libbpf(struct bpf_loader_program *program, const char *name)
 {
 	enum bpf_prog_type type;
 	enum bpf_attach_type attach;
 
-	if (!ask_libbpf(program->section, &type, &attach))
+	if (libbpf_prog_type_by_name(name, &type, &attach))
 		return false;
 	program->type = type;
 	program->expected_attach_type = attach;
 	program->type_rule = "section name (libbpf's table)";
 	apply_libbpf_extras(program);
 	return true;
+}
+
+/* Until 0.7 libbpf compared beginnings: "cgroup/connect4/3", "cgroup/sysctl1", "sk_lookup/x". */
+static bool apply_old_libbpf(struct bpf_loader_program *program)
+{
+	char name[64], *end;
+
+	if (snprintf(name, sizeof(name), "%s", program->section) >= (int)sizeof(name))
+		return false;
+	end = strrchr(name, '/');
+	if (end && (end != strchr(name, '/') || strncmp(name, "cgroup/", 7))) {
+		*end = '\0';
+		if (apply_libbpf(program, name))
+			return true;
+	}
+	end = name + strlen(name);
+	while (end > name && isdigit((unsigned char)end[-1]))
+		*--end = '\0';
+	return end > name && apply_libbpf(program, name);
 }
 
 void section_table_apply(struct bpf_loader_program *program)
@@ -295,10 +292,12 @@ void section_table_apply(struct bpf_loader_program *program)
 		return;
 	}
 	rule = find_rule(program->section, false);
-	if (!rule && apply_libbpf(program))
+	if (!rule && apply_libbpf(program, program->section))
 		return;
 	if (!rule)
 		rule = find_rule(program->section, true);
 	if (rule)
 		apply_rule(program, rule);
+	else
+		apply_old_libbpf(program);
 }

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * options: see options.h.
+ */
+#include "options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+
+#define BOTH (OPTIONS_LOAD | OPTIONS_EXPLAIN)
+
+/* ---- one function for each option; false after a complaint ---- */
+
+static bool set_help(struct options *options, const char *value)
+{
+	(void)value;
+	options->help = true;
+	return true;
+}
+
+static bool set_json(struct options *options, const char *value)
+{
+	(void)value;
+	options->json = true;
+	return true;
+}
+
+static bool set_verbose(struct options *options, const char *value)
+{
+	(void)value;
+	options->verbose = true;
+	return true;
+}
+
+static bool set_relaxed(struct options *options, const char *value)
+{
+	(void)value;
+	options->loader.flags |= BPF_LOADER_RELAXED;
+	return true;
+}
+
+static bool set_no_guess(struct options *options, const char *value)
+{
+	(void)value;
+	options->loader.flags &= ~(unsigned int)BPF_LOADER_GUESS_TYPES;
+	return true;
+}
+
+static bool set_bpffs(struct options *options, const char *value)
+{
+	options->loader.bpffs = value;
+	return true;
+}
+
+static bool set_pin_root(struct options *options, const char *value)
+{
+	options->loader.pin_root = value;
+	return true;
+}
+
+static bool set_dialect(struct options *options, const char *value)
+{
+	enum bpf_loader_dialect dialect = map_dialect_by_name(value);
+
+	if (dialect > BPF_LOADER_GOEBPF) {
+		complain("--dialect: there is no '%s'; there are auto, kernel, iproute2, gobpf "
+			 "and goebpf",
+			 value);
+		return false;
+	}
+	options->loader.dialect = dialect;
+	return true;
+}
+
+/* `equals`: where to cut. False where one side would be empty. */
+static bool add_pair(struct pairs *pairs, const char *value, const char *equals)
+{
+	if (!equals || equals == value || !equals[1])
+		return false;
+	pairs->list = must(reallocarray(pairs->list, pairs->count + 1, sizeof(*pairs->list)));
+	pairs->list[pairs->count].left = must(strndup(value, (size_t)(equals - value)));
+	pairs->list[pairs->count++].right = equals + 1;
+	return true;
+}
+
+static bool add_type(struct options *options, const char *value)
+{
+	const char *type = strrchr(value, '=');
+
+	type = type ? type + 1 : value;
+	if (!prog_type_by_name(type)) {
+		complain("--type: there is no program type '%s'; names are as bpftool writes "
+			 "them: socket_filter, kprobe, sched_cls, xdp, …",
+			 type);
+		return false;
+	}
+	if (type == value) {
+		options->loader.prog_type = prog_type_by_name(type);
+		return true;
+	}
+	/* the last '=': a section's name may hold one, a type's does not */
+	if (add_pair(&options->types, value, strrchr(value, '=')))
+		return true;
+	complain("--type wants TYPE or SECTION=TYPE, not '%s'", value);
+	return false;
+}
+
+static bool add_map(struct options *options, const char *value)
+{
+	if (add_pair(&options->maps, value, strchr(value, '=')))
+		return true;
+	complain("--map wants NAME=PATH, not '%s'", value);
+	return false;
+}
+
+/* ---- the table ---- */
+
+static const struct option_row {
+	const char *name;
+	char letter; /* '\0': none */
+	bool has_value;
+	unsigned int who;
+	bool (*set)(struct options *options, const char *value);
+} rows[] = {
+	{"help", 'h', false, BOTH, set_help},
+	{"json", '\0', false, BOTH, set_json},
+	{"dialect", '\0', true, BOTH, set_dialect},
+	{"relaxed", '\0', false, BOTH, set_relaxed},
+	{"bpffs", '\0', true, BOTH, set_bpffs},
+	{"pin-root", '\0', true, BOTH, set_pin_root},
+	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
+	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
+	{"type", '\0', true, OPTIONS_LOAD, add_type},
+	{"map", '\0', true, OPTIONS_LOAD, add_map},
+};
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+/* getopt_long() tells a long option by FIRST_LONG + its row. */
+#define FIRST_LONG 256
+
+static void fill_getopt(unsigned int who, struct option *longs, char *letters)
+{
+	letters[0] = '\0';
+	append(letters, ROW_COUNT * 2 + 2, ":");
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!(rows[i].who & who))
+			continue;
+		*longs++ = (struct option){.name = rows[i].name,
+					   .has_arg = rows[i].has_value,
+					   .val = FIRST_LONG + (int)i};
+		if (rows[i].letter)
+			append(letters, ROW_COUNT * 2 + 2, "%c", rows[i].letter);
+	}
+	*longs = (struct option){0};
+}
+
+static const struct option_row *row_of(int got)
+{
+	if (got >= FIRST_LONG)
+		return &rows[got - FIRST_LONG];
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].letter == got)
+			return &rows[i];
+	return NULL;
+}
+
+static int wrong_usage(const struct command *command)
+{
+	complain("run 'bpfload help %s' for the options", command->name);
+	return EXIT_USAGE;
+}
+
+static bool parse_options(struct options *options, unsigned int who, int argc, char **argv)
+{
+	struct option longs[ROW_COUNT + 1];
+	char letters[ROW_COUNT * 2 + 2];
+	int got;
+
+	fill_getopt(who, longs, letters);
+	opterr = 0;
+	while ((got = getopt_long(argc, argv, letters, longs, NULL)) >= 0) {
+		const struct option_row *row = row_of(got);
+
+		if (got == ':' || !row) {
+			complain(got == ':' ? "option '%s' wants a value"
+					    : "option '%s' is not known or not clear",
+				 argv[optind - 1]);
+			return false;
+		}
+		if (!row->set(options, optarg))
+			return false;
+	}
+	return true;
+}
+
+int options_parse(struct options *options, const struct command *command, unsigned int who,
+		  int argc, char **argv)
+{
+	*options =
+		(struct options){.loader.flags = BPF_LOADER_NO_ATTACH | BPF_LOADER_GUESS_TYPES};
+	if (!parse_options(options, who, argc, argv))
+		return wrong_usage(command);
+	if (options->help)
+		return EXIT_SUCCESS;
+	if (optind + 1 != argc) {
+		complain(optind == argc ? "no object file is named"
+					: "one object file at a time, please");
+		return wrong_usage(command);
+	}
+	options->object = argv[optind];
+	return EXIT_SUCCESS;
+}
+
+static void pairs_release(struct pairs *pairs)
+{
+	for (size_t i = 0; i < pairs->count; i++)
+		free(pairs->list[i].left);
+	free(pairs->list);
+}
+
+void options_release(struct options *options)
+{
+	pairs_release(&options->types);
+	pairs_release(&options->maps);
+}

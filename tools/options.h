@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * options: the command line of a subcommand that looks at one object.
+ *
+ * All options of all subcommands are rows of one table; a row says which subcommands take it.
+ * Wrong usage is told on stderr with the way to the help page.
+ */
+#ifndef BPFLOAD_OPTIONS_H
+#define BPFLOAD_OPTIONS_H
+
+#define BPF_LOAD_NO_CLASSIC
+#include "bpf_load.h"
+
+#include "command.h"
+
+/* Which subcommand takes an option. */
+enum {
+	OPTIONS_LOAD = 1 << 0,
+	OPTIONS_EXPLAIN = 1 << 1,
+};
+
+/* LEFT=RIGHT of an option that may be given several times. */
+struct pair {
+	char *left;
+	const char *right;
+};
+
+struct pairs {
+	struct pair *list;
+	size_t count;
+};
+
+struct options {
+	const char *object;
+	bool json, verbose, help;
+	struct bpf_loader_opts loader;
+	struct pairs types; /* section name, type name that exists */
+	struct pairs maps;  /* map name, path of a pin */
+};
+
+/*
+ * Reads argv[1...] into `options`. Returns EXIT_SUCCESS, or EXIT_USAGE after a complaint.
+ * With .help set, .object may be NULL. Release in any case; strings are those of argv.
+ */
+int options_parse(struct options *options, const struct command *command, unsigned int who,
+		  int argc, char **argv);
+
+void options_release(struct options *options);
+
+#endif
