@@ -183,6 +183,17 @@ static void complete_types(struct bpf_loader *loader)
 	}
 }
 
+/* BTF describes a section of variables as a whole: bpftool then prints them by name. */
+static void name_variables(struct bpf_loader *loader, struct bpf_loader_map *map)
+{
+	int id = -1;
+
+	if (loader->btf.btf)
+		id = btf__find_by_name_kind(loader->btf.btf, map->section, BTF_KIND_DATASEC);
+	if (id > 0)
+		map->btf_value_type = (__u32)id;
+}
+
 /* libbpf creates the data maps of an object with BTF maps whether used or not; so do we. */
 static int add_unused_data(struct bpf_loader *loader)
 {
@@ -212,8 +223,10 @@ static int describe_programs(struct bpf_loader *loader)
 	if (err)
 		return err;
 	complete_types(loader);
-	for (size_t i = known; i < loader->maps.count; i++)
+	for (size_t i = known; i < loader->maps.count; i++) {
+		name_variables(loader, &loader->maps.maps[i]);
 		report_map_found(loader, &loader->maps.maps[i]);
+	}
 	for (size_t i = 0; i < loader->programs.count; i++)
 		report_program_found(loader, &loader->programs.programs[i]);
 	return 0;

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * sample: what the user programs of all samples have in common, so that each shows only
+ * what is its own.
+ *
+ *     static const struct sample sockex1 = {.name = "sockex1", …};
+ *
+ *     int main(int argc, char **argv)
+ *     {
+ *             struct sample_run run;
+ *             struct bpf_loader *loader;
+ *
+ *             sample_start(&run, &sockex1, argc, argv);
+ *             loader = sample_load(&run, NULL);
+ *             if (!loader)
+ *                     return EXIT_FAILURE;
+ *             while (sample_next(&run)) {
+ *                     FILE *report = sample_report(&run);
+ *                     …
+ *                     sample_show(&run);
+ *             }
+ *             bpf_loader_close(loader);
+ *             return sample_end(&run);
+ *     }
+ *
+ * Rules:
+ *
+ *  - Results go to stdout, everything else to stderr. Whatever ends a sample early is a
+ *    line there, "NAME: what, where, why; what to do", with the verifier's words below it.
+ *  - Exit status: 0 done, or ended by SIGINT or SIGTERM; 1 something failed; 2 wrong usage.
+ *  - The signals only make sample_next() return false: the sample ends the way it always
+ *    ends, with everything closed. A reader of stdout that goes away does the same.
+ *  - One run at a time, one thread.
+ */
+#ifndef SAMPLES_SAMPLE_H
+#define SAMPLES_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <time.h>
+
+#define BPF_LOAD_NO_CLASSIC
+#include "bpf_load.h"
+
+/* Options that make sense for some samples only. */
+enum {
+	SAMPLE_TAKES_INTERFACE = 1 << 0, /* -i */
+	SAMPLE_TAKES_PID = 1 << 1,	 /* -p */
+	SAMPLE_TAKES_NO_LOAD = 1 << 2,	 /* --no-load: the sample makes a load of its own */
+};
+
+/* What a sample says about itself; --help is made of it. */
+struct sample {
+	const char *name;      /* its objects are NAME_kern.o and NAME_kern.btf.o */
+	const char *what;      /* two lines, without a newline at the end */
+	const char *example;   /* the options of a good first run */
+	const char *map_types; /* the map types that it shows */
+	const char *needs;     /* privilege, kernel version and features */
+	unsigned int takes;    /* SAMPLE_TAKES_… */
+};
+
+/* The command line; what was not given has its default. */
+struct sample_options {
+	const char *interface; /* "lo" */
+	double interval;       /* seconds from report to report: 1 */
+	unsigned long count;   /* reports; 0: no end */
+	double duration;       /* seconds in all; 0: no end */
+	pid_t pid;	       /* 0: every process */
+	bool verbose;
+	bool btf; /* load the object with BTF map definitions */
+	bool json;
+	bool no_load;
+};
+
+struct sample_run {
+	const struct sample *sample;
+	struct sample_options options;
+
+	/* for the report at hand, by a clock that does not jump */
+	double elapsed; /* seconds since the first sample_next() */
+	double period;	/* seconds since the report before, or the start */
+
+	/* sample.c's own */
+	struct timespec start;
+	double next; /* when the next report is due, as .elapsed */
+	unsigned long reports;
+
+	/* sample_output.c's own */
+	FILE *stream;
+	char *text;
+	size_t size;
+	bool redraw; /* stdout is a terminal that can move its cursor */
+	size_t lines;
+	int write_errno;
+};
+
+/*
+ * Reads the command line into run->options, and makes SIGINT, SIGTERM and a lost reader end
+ * sample_next(). Does not return after --help (exit 0) or wrong usage (one line, exit 2).
+ */
+void sample_start(struct sample_run *run, const struct sample *sample, int argc, char **argv);
+
+/*
+ * Loads the sample's object, which lies next to the executable: maps created, programs
+ * verified, and attached where their section says to what. `opts` adds to that, or is NULL; its
+ * .report is replaced (-v: the loader's events to stderr; else only warnings), and its .ctx is
+ * `run`. Returns a handle for bpf_loader_close(), or NULL when that failed and the reason was
+ * printed.
+ */
+struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_opts *opts);
+
+/*
+ * Waits for the time of the next report, and sets .elapsed and .period. Returns false when there
+ * is none: the wanted number or time is over, a signal came, or stdout cannot be written.
+ * The end of --duration is the time of a last report, so that no run ends without one.
+ */
+bool sample_next(struct sample_run *run);
+
+/*
+ * The stream to write one report to; sample_show() puts it out whole. On a terminal the report
+ * takes the place of the one before, cut to the size of the window; in a pipe or file the
+ * reports follow each other. NULL without memory, which sample_show() will complain about.
+ * A report for a person and a line of JSON are both written this way.
+ */
+FILE *sample_report(struct sample_run *run);
+void sample_show(struct sample_run *run);
+
+/* The exit status: 0, or 1 if some report could not be written (a reader that left is fine). */
+int sample_end(struct sample_run *run);
+
+/* Prints "NAME: " and the message as a line to stderr. Returns EXIT_FAILURE. */
+int sample_fail(const struct sample_run *run, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The index of options.interface. 0 if there is none of that name: printed, with those there are. */
+unsigned int sample_ifindex(const struct sample_run *run);
+
+/* Writes `text` as a JSON string, with its quotes. */
+void sample_json_string(FILE *stream, const char *text);
+
+/*
+ * sample_options.c: fills `options`; exits as sample_start() says. For sample_start().
+ */
+void sample_parse(struct sample_options *options, const struct sample *sample, int argc,
+		  char **argv);
+
+/* sample_output.c: finds out what stdout is. For sample_start(). */
+void sample_output_start(struct sample_run *run);
+
+#endif
