@@ -83,7 +83,7 @@ static void report_program_found(struct bpf_loader *loader,
 
 	report_event(
 		&loader->report, &event,
-		"program '%s': type %s, %zu instructions, %zu relocations, %zu sub-programs",
+		"program '%s': type %s, instructions %zu, relocations %zu, sub-programs %zu",
 		program->name, program->type ? prog_type_name(program->type) : "not said",
 		program->insn_count, program->reloc_count, program->part_count - 1);
 }
