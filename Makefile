@@ -62,7 +62,7 @@ library: need-build $(LIBRARY)
 need-build:
 	$(call needs,cc clang libbpf libelf zlib linux-headers binutils json-c)
 need-test: need-build
-	$(call needs,cmocka prove jq ip bpftool)
+	$(call needs,cmocka prove jq ip tc bpftool llvm)
 
 # The loader is one member whose inner names are local: a program may have its own `refuse`.
 # Each file of classic/ is a member of its own, so that a program that brings its own

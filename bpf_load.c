@@ -125,19 +125,19 @@ static bool passed_over(struct bpf_loader *loader, const struct function *functi
 	return true;
 }
 
-/* The one type that the object's programs have, 0 where they differ or none is known. */
-static __u32 common_type(const struct prog_list *list)
+/* A program of the one type that all programs of the object have; NULL where they differ. */
+static const struct bpf_loader_program *common_program(const struct prog_list *list)
 {
-	__u32 type = 0;
+	const struct bpf_loader_program *common = NULL;
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (!list->programs[i].type)
 			continue;
-		if (type && type != list->programs[i].type)
-			return 0;
-		type = list->programs[i].type;
+		if (common && common->type != list->programs[i].type)
+			return NULL;
+		common = &list->programs[i];
 	}
-	return type;
+	return common;
 }
 
 static bool has_dialect(const struct map_list *list, enum bpf_loader_dialect dialect)
@@ -151,20 +151,27 @@ static bool has_dialect(const struct map_list *list, enum bpf_loader_dialect dia
 static void set_type(struct bpf_loader_program *program, __u32 type, const char *rule)
 {
 	program->type = type;
+	program->expected_attach_type = section_table_attach_type(type);
 	program->type_rule = rule;
 }
 
-static void assume_classifier(struct bpf_loader_program *program)
+/* A tail call works between programs that agree in type and attach type. */
+static void set_type_of_caller(struct bpf_loader_program *program,
+			       const struct bpf_loader_program *caller)
 {
-	set_type(program, BPF_PROG_TYPE_SCHED_CLS,
-		 "tc takes a classifier from a section of any name");
-	program->type_assumed = true;
+	if (!caller) {
+		set_type(program, BPF_PROG_TYPE_SCHED_CLS, "tail call: tc's default type");
+		return;
+	}
+	set_type(program, caller->type, "tail call: the type of the object's other programs");
+	program->expected_attach_type = caller->expected_attach_type;
+	program->flags = caller->flags;
 }
 
 /* Types that section names do not tell: the caller's word, a tail call's caller, tc's habit. */
 static void complete_types(struct bpf_loader *loader)
 {
-	const __u32 common = common_type(&loader->programs);
+	const struct bpf_loader_program *common = common_program(&loader->programs);
 	const bool tc = has_dialect(&loader->maps, BPF_LOADER_IPROUTE2);
 
 	for (size_t i = 0; i < loader->programs.count; i++) {
@@ -172,14 +179,15 @@ static void complete_types(struct bpf_loader *loader)
 
 		if (program->type)
 			continue;
-		if (loader->opts.prog_type)
+		if (loader->opts.prog_type) {
 			set_type(program, loader->opts.prog_type, "named by the caller");
-		else if (program->slot_by_id)
-			set_type(program, common ? common : BPF_PROG_TYPE_SCHED_CLS,
-				 common ? "tail call: the type of the object's other programs"
-					: "tail call: tc's default type");
-		else if (tc)
-			assume_classifier(program);
+		} else if (program->slot_by_id) {
+			set_type_of_caller(program, common);
+		} else if (tc) {
+			set_type(program, BPF_PROG_TYPE_SCHED_CLS,
+				 "tc takes a classifier from a section of any name");
+			program->type_assumed = true;
+		}
 	}
 }
 
@@ -457,23 +465,14 @@ static int fixup_programs(struct bpf_loader *loader)
 	return 0;
 }
 
-static bool has_kprobes(const struct prog_list *list)
+/* Kernels before 5.0 want a kprobe program, and no other, to carry their own version. What the
+ * object's version section says was true for the machine that it was compiled on. */
+static unsigned int version_to_claim(const struct prog_list *list)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->programs[i].type == BPF_PROG_TYPE_KPROBE || !list->programs[i].type)
-			return true;
-	return false;
-}
-
-/* Kernels before 5.0 want a kprobe program, and no other, to carry their own version. */
-static unsigned int version_to_claim(struct bpf_loader *loader)
-{
-	unsigned int running;
-
-	if (!has_kprobes(&loader->programs))
-		return 0;
-	running = privilege_kernel_version();
-	return running ? running : prog_load_version(&loader->file, &loader->report);
+			return privilege_kernel_version();
+	return 0;
 }
 
 int bpf_loader_load_programs(struct bpf_loader *loader)
@@ -500,7 +499,7 @@ int bpf_loader_load_programs(struct bpf_loader *loader)
 	err = fixup_programs(loader);
 	if (err)
 		return finish_step(loader, err);
-	context.kern_version = version_to_claim(loader);
+	context.kern_version = version_to_claim(&loader->programs);
 	err = prog_load_all(&context);
 	return finish_step(loader, err);
 }

@@ -357,12 +357,14 @@ static bool has_string(const struct elf_section *section, const char *string)
 static enum bpf_loader_dialect weigh_debug(const struct elf_file *file)
 {
 	const struct elf_section *strings = elf_file_section(file, ".debug_str");
-	bool kernel = has_string(strings, "bpf_map_def") && !has_string(strings, "pinning");
+	bool kernel = has_string(strings, "bpf_map_def");
 	bool iproute2 = has_string(strings, "bpf_elf_map");
 
 	if (kernel == iproute2)
 		return BPF_LOADER_AUTO;
-	return kernel ? BPF_LOADER_KERNEL : BPF_LOADER_IPROUTE2;
+	if (iproute2)
+		return BPF_LOADER_IPROUTE2;
+	return has_string(strings, "pinning") ? BPF_LOADER_AUTO : BPF_LOADER_KERNEL;
 }
 
 static void describe(const struct map_definition *definition, enum bpf_loader_dialect dialect,
@@ -448,7 +450,10 @@ static bool recent_compiler(const struct elf_file *file)
 	return false;
 }
 
-/* The last evidence, after meaning: whose programs are these, and how old is such a struct. */
+/*
+ * The last evidence, for 20 and 24 bytes (of 28, meaning always decides): whose programs are
+ * these, and how old is such a struct.
+ */
 static int decide_by_company(struct evidence *evidence)
 {
 	const char *kernel = evidence->kernel_section, *iproute2 = evidence->iproute2_section;
@@ -458,11 +463,7 @@ static int decide_by_company(struct evidence *evidence)
 		snprintf(why, sizeof(why), "program section '%s'", kernel);
 		return choose(evidence, BPF_LOADER_KERNEL, "sections", why);
 	}
-	if (iproute2 && !kernel && evidence->differs->size >= 28) {
-		snprintf(why, sizeof(why), "program section '%s'", iproute2);
-		return choose(evidence, BPF_LOADER_IPROUTE2, "sections", why);
-	}
-	if (evidence->differs->size < 28 && (!iproute2 || recent_compiler(evidence->file)))
+	if (!iproute2 || recent_compiler(evidence->file))
 		return choose(evidence, BPF_LOADER_KERNEL, "age",
 			      "iproute2's struct of this size lived some months of 2015 only");
 	return fail_ambiguous(evidence);

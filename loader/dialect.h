@@ -14,7 +14,7 @@
  *   meaning    one reading cannot be: a numa_node without BPF_F_NUMA_NODE, an inner_map_idx
  *              in a map that holds no maps, flags that the type does not have, a section N/M
  *              and a map whose id would be N
- *   sections   the object's programs are for tc, or for the kernel's samples
+ *   sections   the object's programs are for the kernel's samples, or for tc
  *   age        iproute2's structs of 20 and 24 bytes lived for some months of 2015, when
  *              compilers did not yet give types to symbols
  *

@@ -61,7 +61,9 @@ static int by_offset(const void *a, const void *b)
 {
 	const struct map_definition *x = a, *y = b;
 
-	return (x->offset > y->offset) - (x->offset < y->offset);
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return (x->name > y->name) - (x->name < y->name); /* as the string table has them */
 }
 
 /* Two symbols for one place are one map: the first name wins. */

@@ -19,11 +19,10 @@
 #include "section_table.h"
 #include "verifier_log.h"
 
-#define LOG_SIZE_FIRST	(64u << 10)
-#define LOG_SIZE_LAST	(UINT32_MAX >> 8) /* kernels before 5.10 take no larger one */
-#define CURRENT_VERSION 0xfffffffeu	  /* gobpf: "whatever is running" */
+#define LOG_SIZE_FIRST (64u << 10)
+#define LOG_SIZE_LAST  (UINT32_MAX >> 8) /* kernels before 5.10 take no larger one */
 
-/* ---- license and version ---- */
+/* ---- license ---- */
 
 char *prog_load_license(const struct elf_file *file)
 {
@@ -32,22 +31,6 @@ char *prog_load_license(const struct elf_file *file)
 	if (!section || !section->data)
 		return strdup("");
 	return strndup((const char *)section->data, section->size);
-}
-
-unsigned int prog_load_version(const struct elf_file *file, struct report *report)
-{
-	const struct elf_section *section = elf_file_section(file, "version");
-	unsigned int version = 0;
-
-	if (!section || !section->data)
-		return 0;
-	if (section->size != sizeof(version))
-		report_warning(report, section->name,
-			       "section 'version' has %zu bytes instead of 4: ignored",
-			       section->size);
-	else
-		memcpy(&version, section->data, sizeof(version));
-	return version == CURRENT_VERSION ? privilege_kernel_version() : version;
 }
 
 /* ---- the syscall ---- */
@@ -189,24 +172,34 @@ static const char *explain_silence(const struct bpf_loader_program *program, int
 	return "";
 }
 
+/* False where the verifier said nothing that helps. */
+static bool fail_with_log(const struct attempt *attempt, int errnum)
+{
+	const struct bpf_loader_program *program = attempt->program;
+	char *end = attempt->log ? verifier_log_end(attempt->log) : NULL;
+	bool said = end && end[0];
+
+	if (said)
+		report_fail(attempt->context->report, errnum,
+			    "section '%s', program '%s' (%zu instructions): the verifier "
+			    "refuses it "
+			    "as %s: %s; it says:\n%s%s%s",
+			    program->section, program->name, program->insn_count,
+			    prog_type_name(program->type), strerror(errnum), end,
+			    verifier_log_advice(end)[0] ? "\nWhat to do: " : "",
+			    verifier_log_advice(end));
+	free(end);
+	return said;
+}
+
 static int fail_load(struct attempt *attempt, int errnum)
 {
 	const struct bpf_loader_program *program = attempt->program;
-	const char *end = NULL;
 	char why[256];
 
 	fetch_log(attempt);
-	if (attempt->log)
-		end = verifier_log_end(attempt->log);
-	if (end && end[0])
-		return report_fail(
-			attempt->context->report, errnum,
-			"section '%s', program '%s' (%zu instructions): the verifier "
-			"refuses it as %s: %s; it says:\n%s%s%s",
-			program->section, program->name, program->insn_count,
-			prog_type_name(program->type), strerror(errnum), end,
-			verifier_log_advice(end)[0] ? "\nWhat to do: " : "",
-			verifier_log_advice(end));
+	if (fail_with_log(attempt, errnum))
+		return -errnum;
 	privilege_explain(errnum, why, sizeof(why));
 	if (!why[0])
 		snprintf(why, sizeof(why), "%s", explain_silence(program, errnum));
@@ -244,8 +237,10 @@ static int guess_type(struct attempt *attempt, struct bpf_loader_program *progra
 	__u32 type;
 
 	for (size_t i = 0; (type = section_table_guess(program->section, i)); i++) {
-		int fd = try_load(attempt, type, true, false);
+		int fd;
 
+		program->expected_attach_type = section_table_attach_type(type);
+		fd = try_load(attempt, type, true, false);
 		if (fd < 0)
 			continue;
 		program->type = type;

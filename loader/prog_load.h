@@ -32,9 +32,6 @@ struct prog_load_context {
 /* The object's license section as a string, "" where there is none. NULL without memory. */
 char *prog_load_license(const struct elf_file *file);
 
-/* The object's version section: 0 where there is none, the running kernel's for 0xFFFFFFFE. */
-unsigned int prog_load_version(const struct elf_file *file, struct report *report);
-
 /*
  * The PROG_ARRAY that a program's section name puts it into: iproute2's ID/KEY names the map by
  * its id, the kernel samples' socket/N meant the one created last. NULL where there is none.

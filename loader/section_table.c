@@ -210,11 +210,7 @@ bool section_table_tail_call(const char *section, __u32 *id, __u32 *key)
 	return true;
 }
 
-/*
- * The attach type that libbpf gives to the bare name. bpf_load.c gave none, which is the same to
- * the verifier, but program arrays take only programs that agree in it.
- */
-static __u32 usual_attach_type(__u32 type)
+__u32 section_table_attach_type(__u32 type)
 {
 	switch (type) {
 	case BPF_PROG_TYPE_XDP: return BPF_XDP;
@@ -228,7 +224,7 @@ static __u32 usual_attach_type(__u32 type)
 static void apply_rule(struct bpf_loader_program *program, const struct section_rule *rule)
 {
 	program->type = rule->type;
-	program->expected_attach_type = usual_attach_type(rule->type);
+	program->expected_attach_type = section_table_attach_type(rule->type);
 	program->type_rule = "section name";
 	program->attach_kind = rule->attach;
 	if (rule->match == STRICT_TARGET)

@@ -17,6 +17,12 @@
 void section_table_apply(struct bpf_loader_program *program);
 
 /*
+ * The attach type that libbpf gives to the bare name of a type. bpf_load.c gave none, which is
+ * the same to the verifier, but program arrays take only programs that agree in it.
+ */
+__u32 section_table_attach_type(__u32 type);
+
+/*
  * True for the names that bpf_load.c of 5.10 loaded; everything else it passed over.
  */
 bool section_table_is_classic(const char *section);

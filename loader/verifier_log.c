@@ -13,30 +13,23 @@
 #define LINES	    16 /* shown at most */
 #define SOURCE_BACK 40 /* lines to look back further for the source line of the first one */
 
-/* Cuts "processed N insns …" and what follows. */
-static void cut_statistics(char *log)
+/* Where "processed N insns …" begins: the log's own end comes before it. */
+static const char *log_end(const char *log)
 {
-	char *line = log, *last = NULL;
+	const char *line = log, *end = log + strlen(log);
 
 	while ((line = strstr(line, "processed "))) {
 		if (line == log || line[-1] == '\n')
-			last = line;
+			end = line;
 		line++;
 	}
-	if (last)
-		*last = '\0';
-}
-
-static void cut_newlines(char *log)
-{
-	size_t length = strlen(log);
-
-	while (length && log[length - 1] == '\n')
-		log[--length] = '\0';
+	while (end > log && end[-1] == '\n')
+		end--;
+	return end;
 }
 
 /* Start of the line in front of the one that starts at `line`. */
-static char *line_before(char *log, char *line)
+static const char *line_before(const char *log, const char *line)
 {
 	if (line == log)
 		return log;
@@ -47,9 +40,9 @@ static char *line_before(char *log, char *line)
 }
 
 /* The nearest line at or before `line` that quotes source, within reach; else `line`. */
-static char *source_line(char *log, char *line)
+static const char *source_line(const char *log, const char *line)
 {
-	char *at = line;
+	const char *at = line;
 
 	for (int i = 0; i < SOURCE_BACK; i++) {
 		if (at[0] == ';')
@@ -97,14 +90,12 @@ const char *verifier_log_advice(const char *end)
 	return "";
 }
 
-char *verifier_log_end(char *log)
+char *verifier_log_end(const char *log)
 {
-	char *line;
+	const char *end = log_end(log), *line = end;
 
-	cut_statistics(log);
-	cut_newlines(log);
-	line = log + strlen(log);
 	for (int i = 0; i < LINES; i++)
 		line = line_before(log, line);
-	return source_line(log, line);
+	line = source_line(log, line);
+	return strndup(line, (size_t)(end - line));
 }

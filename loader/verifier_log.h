@@ -7,9 +7,9 @@
 
 /*
  * The end of `log`: what the verifier said last, and the instructions and source lines that led
- * there, without its closing statistics. Returns a pointer into `log`, which is changed.
+ * there, without its closing statistics. A new string, to be freed; NULL without memory.
  */
-char *verifier_log_end(char *log);
+char *verifier_log_end(const char *log);
 
 /* What to do about it, for the refusals that people meet most; "" for others. */
 const char *verifier_log_advice(const char *end);

@@ -211,6 +211,8 @@ static void log_end(void **state)
 	assert_null(strstr(end, "59: (b7)"));
 	assert_non_null(strstr(verifier_log_advice(end), "NULL"));
 	assert_string_equal(verifier_log_advice("something new"), "");
+	free(end);
+	assert_non_null(strstr(log, "processed")); /* the log itself stays whole */
 }
 
 /* ---- pin paths ---- */
