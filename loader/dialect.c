@@ -383,7 +383,8 @@ static void describe(const struct map_definition *definition, enum bpf_loader_di
 
 static int fail_ambiguous(struct evidence *evidence)
 {
-	const struct map_definition *definition = evidence->differs;
+	const struct map_definition *definition =
+		evidence->differs ? evidence->differs : &evidence->definitions[0];
 	char kernel[160], iproute2[160];
 
 	describe(definition, BPF_LOADER_KERNEL, kernel, sizeof(kernel));

@@ -202,8 +202,8 @@ static void log_end(void **state)
 	for (int i = 0; i < 100; i++)
 		snprintf(log + strlen(log), sizeof(log) - strlen(log), "%s%d: (b7) r0 = %d\n",
 			 i == 60 ? "; return x; @ a.c:3\n" : "", i, i);
-	strcat(log,
-	       "R0 invalid mem access 'map_value_or_null'\nprocessed 100 insns (limit 1)\n");
+	snprintf(log + strlen(log), sizeof(log) - strlen(log),
+		 "R0 invalid mem access 'map_value_or_null'\nprocessed 100 insns (limit 1)\n");
 	end = verifier_log_end(log);
 	assert_null(strstr(end, "processed"));
 	assert_int_equal(strncmp(end, "; return x;", 11), 0);
