@@ -149,20 +149,34 @@ static int event_definition(const struct probe *probe, const char *event, char *
 	return length < 0 ? -ENOMEM : 0;
 }
 
-/* Adds an event that is ours alone: named after this process and the program's descriptor. */
-static int add_event(struct bpf_loader_program *program, const struct probe *probe)
+static int add_event_as(const char *event, const char *file, const struct probe *probe)
 {
 	char *line = NULL;
-	int err;
+	int err = event_definition(probe, event, &line);
 
-	if (asprintf(&program->event, "bpf_load_%d/prog%d", (int)getpid(), program->fd) < 0) {
-		program->event = NULL;
-		return -ENOMEM;
-	}
-	err = event_definition(probe, program->event, &line);
 	if (!err)
-		err = tracefs_add_event(events_file(program), line);
+		err = tracefs_add_event(file, line);
 	free(line);
+	return err;
+}
+
+/*
+ * Adds an event that is ours alone: named after this process and the program's descriptor, and
+ * numbered on while somebody (in another PID namespace) has that name.
+ */
+static int add_event(struct bpf_loader_program *program, const struct probe *probe)
+{
+	int err = -EEXIST;
+
+	for (int i = 0; i < 64 && err == -EEXIST; i++) {
+		free(program->event);
+		if (asprintf(&program->event, "bpf_load_%d/prog%d_%d", (int)getpid(),
+			     program->fd, i) < 0) {
+			program->event = NULL;
+			return -ENOMEM;
+		}
+		err = add_event_as(program->event, events_file(program), probe);
+	}
 	if (err) {
 		free(program->event);
 		program->event = NULL;

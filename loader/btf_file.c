@@ -8,7 +8,9 @@
 #include "btf_file.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -215,6 +217,24 @@ static void mark_hidden_functions(struct btf_file *info, const struct elf_file *
 	}
 }
 
+/* libbpf would print what it dislikes; its printer is one for the process, so one at a time. */
+static struct btf *parse_in_silence(const void *data, __u32 size)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	libbpf_print_fn_t printer;
+	struct btf *btf;
+	int saved;
+
+	pthread_mutex_lock(&lock);
+	printer = libbpf_set_print(NULL);
+	btf = btf__new(data, size);
+	saved = errno;
+	libbpf_set_print(printer);
+	pthread_mutex_unlock(&lock);
+	errno = saved;
+	return btf;
+}
+
 static int read_btf(struct btf_file *info, const struct elf_file *file, struct report *report)
 {
 	const struct elf_section *section = elf_file_section(file, BTF_ELF_SEC);
@@ -224,7 +244,7 @@ static int read_btf(struct btf_file *info, const struct elf_file *file, struct r
 		info->why = "the object has no BTF (section .BTF); compile with -g";
 		return 0;
 	}
-	info->btf = btf__new(section->data, (__u32)section->size);
+	info->btf = parse_in_silence(section->data, (__u32)section->size);
 	if (!info->btf) {
 		info->why = "section .BTF is damaged; compile again with -g";
 		report_warning(report, BTF_ELF_SEC,

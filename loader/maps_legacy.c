@@ -79,16 +79,25 @@ static void drop_aliases(struct reader *reader)
 }
 
 /* Old LLVM left the size of symbols 0: then the next definition, or the section's end, ends it. */
-static void complete_sizes(struct reader *reader)
+static int complete_sizes(struct reader *reader)
 {
 	for (size_t i = 0; i < reader->count; i++) {
 		struct map_definition *definition = &reader->definitions[i];
 		size_t end = i + 1 < reader->count ? reader->definitions[i + 1].offset
 						   : reader->section->size;
 
-		if (!definition->size || definition->size > end - definition->offset)
+		if (!definition->size)
 			definition->size = end - definition->offset;
+		if (definition->size > end - definition->offset)
+			return report_fail(reader->report, EINVAL,
+					   "section '%s', map '%s': its %zu bytes overlap the "
+					   "next map, '%s', "
+					   "at offset %zu; is the object damaged?",
+					   reader->section->name, definition->name,
+					   definition->size, reader->definitions[i + 1].name,
+					   end);
 	}
+	return 0;
 }
 
 /*
@@ -157,8 +166,7 @@ static int collect_definitions(struct reader *reader)
 	}
 	qsort(reader->definitions, reader->count, sizeof(*reader->definitions), by_offset);
 	drop_aliases(reader);
-	complete_sizes(reader);
-	return 0;
+	return complete_sizes(reader);
 }
 
 /* ---- arrays of definitions ---- */

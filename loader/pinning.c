@@ -205,23 +205,24 @@ void pinning_undo(struct pin_journal *journal)
 
 /* ---- making pins ---- */
 
-/* Is the file system at `path`, or at its nearest parent that exists, a bpffs? */
-static bool on_bpffs(const char *path)
+/* Is the file system at `path`, or at its nearest parent that exists, a bpffs? Or -ENOMEM. */
+static int on_bpffs(const char *path)
 {
 	char *copy = strdup(path), *slash;
 	struct statfs fs;
-	bool found = false;
+	int found;
 
-	while (copy && statfs(copy, &fs)) {
+	if (!copy)
+		return -ENOMEM;
+	while (statfs(copy, &fs)) {
 		slash = strrchr(copy, '/');
 		if (!slash || slash == copy) {
 			free(copy);
-			return false;
+			return 0;
 		}
 		*slash = '\0';
 	}
-	if (copy)
-		found = (unsigned long)fs.f_type == BPF_FS_MAGIC;
+	found = (unsigned long)fs.f_type == BPF_FS_MAGIC;
 	free(copy);
 	return found;
 }
@@ -230,8 +231,9 @@ static int mount_bpffs(const struct bpf_loader_map *map, const struct pin_option
 		       struct report *report)
 {
 	const char *root = bpffs_root(options);
+	const size_t length = strlen(root);
 
-	if (!strncmp(map->pin_path, root, strlen(root))) {
+	if (!strncmp(map->pin_path, root, length) && map->pin_path[length] == '/') {
 		if (!mount("bpf", root, "bpf", 0, "mode=0700")) {
 			report_note(report, map->section, "mounted bpffs at %s", root);
 			return 0;
@@ -288,9 +290,12 @@ static int make_parents(const struct bpf_loader_map *map, struct pin_journal *jo
 int pinning_pin(struct bpf_loader_map *map, int fd, const struct pin_options *options,
 		struct pin_journal *journal, struct report *report)
 {
-	int err = 0;
+	int err = 0, found = on_bpffs(map->pin_path);
 
-	if (!on_bpffs(map->pin_path))
+	/* Not knowing is no reason to mount another one over it. */
+	if (found < 0)
+		return report_fail(report, ENOMEM, "map '%s': no memory", map->name);
+	if (!found)
 		err = mount_bpffs(map, options, report);
 	if (!err)
 		err = make_parents(map, journal, report);

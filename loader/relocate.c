@@ -377,6 +377,10 @@ static int record_part(struct builder *builder, size_t part)
 	for (size_t i = 0; i < reloc_count && !err; i++) {
 		place.offset = relocs[i].offset;
 		place.insn = here.start + (__u32)((place.offset - function->start) / INSN_SIZE);
+		if (i && relocs[i - 1].offset == place.offset)
+			return refuse(builder, &place, EINVAL,
+				      context->file->symbols[relocs[i].symbol].name,
+				      "is the second relocation of it; is the object damaged?");
 		err = record_reloc(builder, &place, &relocs[i]);
 	}
 	if (err)

@@ -4,6 +4,7 @@
  */
 #include "report.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,6 +25,14 @@ void report_release(struct report *report)
 	report->error = NULL;
 }
 
+/* Names come out of files: none of them may talk to the terminal. */
+static void hide_controls(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text) && *text != '\n' && *text != '\t')
+			*text = '?';
+}
+
 static void send_event(struct report *report, struct bpf_loader_event *event,
 		       const char *format, va_list args)
 {
@@ -31,6 +40,8 @@ static void send_event(struct report *report, struct bpf_loader_event *event,
 
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
+	if (text)
+		hide_controls(text);
 	event->object = report->object;
 	event->text = text ? text : "(out of memory while writing this line)";
 	report->fn(event, report->ctx);
@@ -80,6 +91,7 @@ static char *error_text(const char *object, const char *format, va_list args)
 
 	if (vasprintf(&text, format, args) < 0)
 		return NULL;
+	hide_controls(text);
 	if (asprintf(&whole, "%s: %s", object, text) < 0)
 		whole = NULL;
 	free(text);

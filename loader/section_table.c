@@ -10,6 +10,8 @@
 
 #include <bpf/libbpf.h>
 #include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,13 +186,16 @@ bool section_table_is_classic(const char *section)
 static bool parse_slot(struct bpf_loader_program *program)
 {
 	const char *slash = strchr(program->section, '/');
+	unsigned long slot;
 	char *end;
 
 	if (!slash || !isdigit((unsigned char)slash[1]))
 		return false;
-	program->slot = (__u32)strtoul(slash + 1, &end, 10);
-	if (*end)
+	errno = 0;
+	slot = strtoul(slash + 1, &end, 10);
+	if (*end || errno || slot > UINT32_MAX)
 		return false;
+	program->slot = (__u32)slot;
 	program->has_slot = true;
 	program->attach_kind = BPF_LOADER_ATTACH_NONE;
 	program->attach_target = NULL;
