@@ -60,27 +60,30 @@ void report_event(struct report *report, struct bpf_loader_event *event, const c
 	va_end(args);
 }
 
+static void report_line(struct report *report, enum bpf_loader_event_kind kind,
+			const char *section, const char *format, va_list args)
+{
+	struct bpf_loader_event event = {.kind = kind, .section = section};
+
+	if (report_wanted(report))
+		send_event(report, &event, format, args);
+}
+
 void report_note(struct report *report, const char *section, const char *format, ...)
 {
-	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_NOTE, .section = section};
 	va_list args;
 
-	if (!report_wanted(report))
-		return;
 	va_start(args, format);
-	send_event(report, &event, format, args);
+	report_line(report, BPF_LOADER_EVENT_NOTE, section, format, args);
 	va_end(args);
 }
 
 void report_warning(struct report *report, const char *section, const char *format, ...)
 {
-	struct bpf_loader_event event = {.kind = BPF_LOADER_EVENT_WARNING, .section = section};
 	va_list args;
 
-	if (!report_wanted(report))
-		return;
 	va_start(args, format);
-	send_event(report, &event, format, args);
+	report_line(report, BPF_LOADER_EVENT_WARNING, section, format, args);
 	va_end(args);
 }
 
