@@ -402,45 +402,54 @@ static const struct btf_type *maps_datasec(const struct btf *btf)
 	return id > 0 ? btf__type_by_id(btf, (__u32)id) : NULL;
 }
 
-static int read_variable(struct definition *definition, const struct btf_var_secinfo *place,
-			 struct map_list *list)
+static int check_variable(const struct definition *definition,
+			  const struct btf_var_secinfo *place, const struct btf_type *variable)
 {
-	const struct btf_type *variable = btf__type_by_id(definition->btf, place->type);
-	const struct btf_type *type;
-	struct bpf_loader_map *map = map_list_add(list);
+	const struct elf_section *section = definition->section;
 
-	if (!map)
-		return report_fail(definition->report, ENOMEM, "section '%s': no memory",
-				   MAPS_SECTION);
 	if (!variable || !btf_is_var(variable))
 		return report_fail(definition->report, EINVAL,
 				   "section '%s': BTF type %u in it is no variable",
 				   MAPS_SECTION, place->type);
+	if (place->offset > section->size || place->size > section->size - place->offset)
+		return report_fail(
+			definition->report, EINVAL,
+			"section '%s', map '%s': BTF places it at %u, %u bytes, past the "
+			"section's %zu bytes",
+			MAPS_SECTION, btf_name(definition->btf, variable->name_off),
+			place->offset, place->size, section->size);
+	if (!btf_is_struct(btf_plain_type(definition->btf, variable->type)))
+		return report_fail(definition->report, EINVAL,
+				   "section '%s', map '%s': its type is no struct",
+				   MAPS_SECTION, btf_name(definition->btf, variable->name_off));
+	return 0;
+}
+
+static int read_variable(struct definition *definition, const struct btf_var_secinfo *place,
+			 struct map_list *list)
+{
+	const struct btf_type *variable = btf__type_by_id(definition->btf, place->type);
+	struct bpf_loader_map *map;
+
+	if (check_variable(definition, place, variable))
+		return -EINVAL;
+	map = map_list_add(list);
+	if (!map)
+		return report_fail(definition->report, ENOMEM, "section '%s': no memory",
+				   MAPS_SECTION);
 	definition->map = map;
 	definition->name = map->name = btf_name(definition->btf, variable->name_off);
 	definition->has_values = false;
+	definition->raw = definition->section->data + place->offset;
+	definition->size = place->size;
 	map->section = definition->section->name;
 	map->section_index = definition->section->index;
 	map->dialect = BPF_LOADER_BTF;
 	map->dialect_rule = "section";
 	map->offset = place->offset;
 	map->size = place->size;
-	if (place->offset > definition->section->size ||
-	    place->size > definition->section->size - place->offset)
-		return report_fail(
-			definition->report, EINVAL,
-			"section '%s', map '%s': BTF places it at %u, %u bytes, past the "
-			"section's %zu bytes",
-			MAPS_SECTION, map->name, place->offset, place->size,
-			definition->section->size);
-	map->raw = definition->raw = definition->section->data + place->offset;
-	definition->size = place->size;
-	type = btf_plain_type(definition->btf, variable->type);
-	if (!btf_is_struct(type))
-		return report_fail(definition->report, EINVAL,
-				   "section '%s', map '%s': its type is no struct",
-				   MAPS_SECTION, map->name);
-	return read_fields(definition, type);
+	map->raw = definition->raw;
+	return read_fields(definition, btf_plain_type(definition->btf, variable->type));
 }
 
 /* Slots refer to maps by place, so they are read when all maps are known. */
