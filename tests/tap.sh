@@ -73,6 +73,11 @@ run() {
 	RC=$?
 }
 
+# have_terminal - can a test give a program a terminal? (script is there, and /dev/pts works)
+have_terminal() {
+	script -qec true /dev/null >/dev/null 2>&1
+}
+
 done_testing() {
 	echo "1..$TESTS"
 	[ "$FAILED" = 0 ]

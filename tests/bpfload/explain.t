@@ -225,6 +225,10 @@ END
 colours() {
 	bpfload explain explain_kernel.o
 	unlike "$OUT" "$ESC" 'no colour in a pipe'
+	if ! have_terminal; then
+		skip 'no pseudo-terminals here, or no script(1)' 'colour on a terminal'
+		return
+	fi
 	[ "$(id -u)" = 0 ] && as=$AS_USER || as=
 	run script -qec "$as env TERM=xterm $BPFLOAD explain explain_kernel.o" /dev/null
 	like "$OUT" "$ESC\[1m.*$ESC\[0m" 'colour on a terminal'

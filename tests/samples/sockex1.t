@@ -272,7 +272,7 @@ on_terminal() {
 	run env TERM="$terminal" script -qec "ip netns exec $NS $SAMPLE $*" /dev/null
 }
 
-if command -v script >/dev/null; then
+if have_terminal; then
 	on_terminal xterm -c 3 -t 0.3
 	is "$(printf '%s\n' "$OUT" | grep -o "$ESCAPE\[7A$ESCAPE\[J" | wc -l)" 2 \
 		'on a terminal each report takes the place of the 7 lines before'
@@ -281,7 +281,7 @@ if command -v script >/dev/null; then
 	on_terminal xterm --json -c 2 -t 0.1
 	is "$RC $(printf '%s\n' "$OUT" | grep -c "$ESCAPE")" '0 0' 'JSON: no escape codes on a terminal'
 else
-	skip 'script is not installed' 'reports on a terminal'
+	skip 'no pseudo-terminals here, or no script(1)' 'reports on a terminal'
 fi
 
 in_ns sh -c "timeout 20 '$SAMPLE' -t 0.1; echo \$? >'$WORK/status'" 2>"$WORK/err" | head -n 1 >/dev/null
