@@ -236,8 +236,14 @@ static void report_attached(const struct bpf_loader_program *program, const char
 static bool split_offset(const char *target, char *symbol, size_t size, __u64 *offset)
 {
 	size_t length = strcspn(target, "+");
+	char *end = NULL;
 
-	*offset = target[length] ? strtoull(target + length + 1, NULL, 0) : 0;
+	*offset = 0;
+	if (target[length]) {
+		*offset = strtoull(target + length + 1, &end, 0);
+		if (!isdigit((unsigned char)target[length + 1]) || *end)
+			return false;
+	}
 	return length && snprintf(symbol, size, "%.*s", (int)length, target) < (int)size;
 }
 
@@ -273,7 +279,9 @@ static int fail_kprobe(const struct bpf_loader_program *program, int errnum,
 			"boot a distribution's kernel",
 			program->section, program->name);
 	privilege_explain(errnum, why, sizeof(why));
-	if (errnum == ENOENT || errnum == EINVAL || errnum == EADDRNOTAVAIL)
+	if (errnum == EILSEQ)
+		snprintf(why, sizeof(why), "; no instruction starts at that offset");
+	else if (errnum == ENOENT || errnum == EINVAL || errnum == EADDRNOTAVAIL)
 		snprintf(why, sizeof(why),
 			 "; is there such a function, and may it be probed? grep %s "
 			 "/proc/kallsyms",
@@ -291,10 +299,11 @@ static int attach_kprobe(struct bpf_loader_program *program, struct report *repo
 	int event = -ENOENT;
 
 	if (!split_offset(program->attach_target, symbol, sizeof(symbol), &probe.offset))
-		return report_fail(report, EINVAL,
-				   "section '%s', program '%s': no function to probe in the "
-				   "section's name",
-				   program->section, program->name);
+		return report_fail(
+			report, EINVAL,
+			"section '%s', program '%s': the section's name does not say "
+			"what to probe, as in kprobe/do_exit or kprobe/do_exit+4",
+			program->section, program->name);
 	if (syscall_entry(symbol, entry, sizeof(entry))) {
 		probe.symbol = entry;
 		event = attach_probe(program, &probe);
@@ -430,8 +439,11 @@ int attach_socket(struct bpf_loader_program *program, int socket_fd, struct repo
 
 void attach_release(struct bpf_loader_program *program)
 {
-	if (program->attach_fd >= 0)
+	if (program->attach_fd >= 0) {
+		/* A child that was forked meanwhile may hold the event open: it stops anyway. */
+		ioctl(program->attach_fd, PERF_EVENT_IOC_DISABLE, 0);
 		close(program->attach_fd);
+	}
 	program->attach_fd = -1;
 	remove_event(program);
 }

@@ -442,24 +442,95 @@ void btf_file_close(struct btf_file *info)
 	info->fd = -1;
 }
 
+/* ---- kernels that are older than the compiler ---- */
+
+/* Any integer of 4 bytes, as the type of members that only hold a place. 0: there is none. */
+static __u32 some_integer(const struct btf *btf)
+{
+	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *type = btf__type_by_id(btf, id);
+
+		if (btf_is_int(type) && type->size == 4)
+			return id;
+	}
+	return 0;
+}
+
+static void set_kind(struct btf_type *type, __u32 kind, __u32 vlen)
+{
+	type->info = kind << 24 | vlen;
+}
+
+/* ENUM64 takes as many bytes as a union with as many members. */
+static void enum64_to_union(struct btf_type *type, __u32 integer)
+{
+	struct btf_member *members = btf_members(type);
+
+	for (__u32 i = 0; i < btf_vlen(type); i++) {
+		members[i].type = integer;
+		members[i].offset = 0;
+	}
+	set_kind(type, BTF_KIND_UNION, btf_vlen(type));
+}
+
+/*
+ * Kinds that came after Linux 5.2, by older ones of the same size in the table: FLOAT (5.13) by
+ * an empty struct, DECL_TAG (5.16) by an int, TYPE_TAG (5.17) by const, ENUM64 (6.0) by a union.
+ * As libbpf does it; names and sizes of what programs use stay. Returns true if any was found.
+ */
+static bool use_old_kinds(struct btf *btf)
+{
+	const __u32 integer = some_integer(btf);
+	bool found = false;
+
+	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
+		struct btf_type *type = (struct btf_type *)btf__type_by_id(btf, id);
+		const __u32 kind = btf_kind(type);
+
+		if (kind == BTF_KIND_FLOAT) {
+			set_kind(type, BTF_KIND_STRUCT, 0);
+		} else if (kind == BTF_KIND_DECL_TAG) {
+			set_kind(type, BTF_KIND_INT, 0);
+			type->size = 1;
+			*(__u32 *)(type + 1) = 8; /* bits */
+		} else if (kind == BTF_KIND_TYPE_TAG) {
+			set_kind(type, BTF_KIND_CONST, 0);
+			type->name_off = 0;
+		} else if (kind == BTF_KIND_ENUM64 && integer) {
+			enum64_to_union(type, integer);
+		} else {
+			continue;
+		}
+		found = true;
+	}
+	return found;
+}
+
+static int load_raw(const struct btf *btf)
+{
+	__u32 size;
+	const void *data = btf__raw_data(btf, &size);
+	int fd = data ? bpf_btf_load(data, size, NULL) : -1;
+
+	return fd < 0 ? -errno : fd;
+}
+
 int btf_file_load(struct btf_file *info, struct report *report)
 {
-	const void *data;
-	__u32 size;
+	int fd;
 
 	if (info->load_tried || !info->btf)
 		return info->fd;
 	info->load_tried = true;
-	data = btf__raw_data(info->btf, &size);
-	if (!data)
-		return -1;
-	info->fd = bpf_btf_load(data, size, NULL);
-	if (info->fd >= 0)
-		return info->fd;
-	report_warning(report, BTF_ELF_SEC,
-		       "the kernel does not take the object's BTF (%s): maps and programs are "
-		       "loaded without type names and source lines",
-		       strerror(errno));
-	info->fd = -1;
-	return -1;
+	fd = load_raw(info->btf);
+	if (fd == -EINVAL && use_old_kinds(info->btf))
+		fd = load_raw(info->btf);
+	info->fd = fd < 0 ? -1 : fd;
+	if (fd < 0)
+		report_warning(
+			report, BTF_ELF_SEC,
+			"the kernel does not take the object's BTF (%s): maps and programs "
+			"are loaded without type names and source lines",
+			strerror(-fd));
+	return info->fd;
 }

@@ -20,7 +20,7 @@
 #include "verifier_log.h"
 
 #define LOG_SIZE_FIRST (64u << 10)
-#define LOG_SIZE_LAST  (UINT32_MAX >> 8) /* kernels before 5.10 take no larger one */
+#define LOG_SIZE_LAST  (UINT32_MAX >> 2) /* the kernel's limit since 5.2 */
 
 /* ---- license ---- */
 
@@ -85,7 +85,10 @@ static int try_load(const struct attempt *attempt, __u32 type, bool with_btf, bo
 	return fd < 0 ? -errno : fd;
 }
 
-/* Loads once more for its log. The log may tell of success if the cause was passing (EAGAIN). */
+/*
+ * Loads once more for its log. The log may tell of success if the cause was passing (EAGAIN).
+ * Kernels before 5.2 refuse a buffer over 16 MiB unread: then what the last one got stays.
+ */
 static void fetch_log(struct attempt *attempt)
 {
 	for (__u32 size = LOG_SIZE_FIRST; size <= LOG_SIZE_LAST; size *= 2) {
@@ -94,9 +97,10 @@ static void fetch_log(struct attempt *attempt)
 
 		if (!log)
 			return;
+		if (size == LOG_SIZE_FIRST)
+			log[0] = '\0';
 		attempt->log = log;
 		attempt->log_size = size;
-		log[0] = '\0';
 		fd = try_load(attempt, attempt->program->type, true, true);
 		if (fd >= 0)
 			close(fd);
