@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -161,22 +162,23 @@ static int add_event_as(const char *event, const char *file, const struct probe 
 }
 
 /*
- * Adds an event that is ours alone: named after this process and the program's descriptor, and
- * numbered on while somebody (in another PID namespace) has that name.
+ * Adds an event that is ours alone. A name that exists already would be no error: the kernel
+ * appends the probe to that event, of whoever it is. Process ids repeat in other PID
+ * namespaces, so a random number goes into the name.
  */
 static int add_event(struct bpf_loader_program *program, const struct probe *probe)
 {
-	int err = -EEXIST;
+	unsigned int tag;
+	int err;
 
-	for (int i = 0; i < 64 && err == -EEXIST; i++) {
-		free(program->event);
-		if (asprintf(&program->event, "bpf_load_%d/prog%d_%d", (int)getpid(),
-			     program->fd, i) < 0) {
-			program->event = NULL;
-			return -ENOMEM;
-		}
-		err = add_event_as(program->event, events_file(program), probe);
+	if (getrandom(&tag, sizeof(tag), GRND_NONBLOCK) != sizeof(tag))
+		return -errno;
+	if (asprintf(&program->event, "bpf_load_%d_%08x/prog%d", (int)getpid(), tag,
+		     program->fd) < 0) {
+		program->event = NULL;
+		return -ENOMEM;
 	}
+	err = add_event_as(program->event, events_file(program), probe);
 	if (err) {
 		free(program->event);
 		program->event = NULL;
@@ -209,15 +211,15 @@ static int open_tracefs_probe(struct bpf_loader_program *program, const struct p
 	return err;
 }
 
+/* By tracefs only where the kernel has no perf interface: else its errno is the answer. */
 static int attach_probe(struct bpf_loader_program *program, const struct probe *probe)
 {
-	int event = open_perf_probe(probe), fallback;
+	int event;
 
-	if (event >= 0)
-		return run_program(program, event);
-	/* A missing symbol is missing in tracefs too; its errno is the better one. */
-	fallback = open_tracefs_probe(program, probe);
-	return fallback >= 0 ? fallback : event;
+	if (source_number(probe->user ? "uprobe" : "kprobe", "type", "%d") < 0)
+		return open_tracefs_probe(program, probe);
+	event = open_perf_probe(probe);
+	return event < 0 ? event : run_program(program, event);
 }
 
 static void report_attached(const struct bpf_loader_program *program, const char *to,
@@ -308,7 +310,7 @@ static int attach_kprobe(struct bpf_loader_program *program, struct report *repo
 		probe.symbol = entry;
 		event = attach_probe(program, &probe);
 	}
-	if (event < 0) {
+	if (event == -ENOENT) {
 		probe.symbol = symbol;
 		event = attach_probe(program, &probe);
 	}

@@ -73,7 +73,7 @@ static bool ours_in(const char *file)
 {
 	char group[32];
 
-	snprintf(group, sizeof(group), "bpf_load_%d/", (int)getpid());
+	snprintf(group, sizeof(group), "bpf_load_%d_", (int)getpid());
 	return file_contains(file, group);
 }
 
