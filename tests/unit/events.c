@@ -331,7 +331,7 @@ static void nothing_is_left_of_a_killed_process(void **state)
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	snprintf(group, sizeof(group), "bpf_load_%d/", (int)pid);
+	snprintf(group, sizeof(group), "bpf_load_%d_", (int)pid);
 	assert_false(file_contains(TRACEFS "/uprobe_events", group));
 	call_function(1);
 	close(ready[0]);

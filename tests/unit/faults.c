@@ -266,7 +266,7 @@ static bool have_events(void)
 {
 	char group[32];
 
-	snprintf(group, sizeof(group), "bpf_load_%d/", (int)getpid());
+	snprintf(group, sizeof(group), "bpf_load_%d_", (int)getpid());
 	return file_contains(TRACEFS "/uprobe_events", group) ||
 	       file_contains(TRACEFS "/kprobe_events", group);
 }
