@@ -172,7 +172,7 @@ static int add_event(struct bpf_loader_program *program, const struct probe *pro
 	int err;
 
 	if (getrandom(&tag, sizeof(tag), GRND_NONBLOCK) != sizeof(tag))
-		return -errno;
+		return -EAGAIN; /* the machine has just started and has no randomness yet */
 	if (asprintf(&program->event, "bpf_load_%d_%08x/prog%d", (int)getpid(), tag,
 		     program->fd) < 0) {
 		program->event = NULL;
