@@ -213,23 +213,31 @@ static const char *first_missing(const char *const *requires, const struct featu
 	return missing;
 }
 
-bool feature_all(const char *const *requires, char *why, size_t size)
+/* The kind of the first that is missing, with the reason in `why`; NULL if nothing is. */
+static const struct feature_kind *explain(const char *const *requires, char *why, size_t size)
 {
+	static const struct feature_kind unknown = {0};
 	const struct feature_kind *kind = NULL;
 	const char *what = "", *missing = first_missing(requires, &kind, &what);
 
-	if (missing && kind)
+	if (!missing)
+		return NULL;
+	if (kind)
 		snprintf(why, size, kind->missing,
 			 what); // NOLINT: the formats are in the table
-	else if (missing)
+	else
 		snprintf(why, size, "'%s' is no requirement that can be looked for", missing);
-	return !missing;
+	return kind ? kind : &unknown;
 }
 
-bool feature_helped_by_vm(const char *const *requires)
+bool feature_all(const char *const *requires, char *why, size_t size)
 {
-	const struct feature_kind *kind = NULL;
-	const char *what;
+	return !explain(requires, why, size);
+}
 
-	return first_missing(requires, &kind, &what) && kind && kind->kernel;
+bool feature_helped_by_vm(const char *const *requires, char *why, size_t size)
+{
+	const struct feature_kind *kind = explain(requires, why, size);
+
+	return kind && kind->kernel;
 }

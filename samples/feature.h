@@ -30,7 +30,8 @@
  */
 bool feature_all(const char *const *requires, char *why, size_t size);
 
-/* True if the first requirement that is not met is the kernel's, so that another may have it. */
-bool feature_helped_by_vm(const char *const *requires);
+/* True if the first requirement that is not met, then in `why`, is the kernel's: another kernel
+ * may have it. */
+bool feature_helped_by_vm(const char *const *requires, char *why, size_t size);
 
 #endif

@@ -36,14 +36,11 @@ void sample_explain(const struct sample_run *run)
 {
 	char why[256];
 
-	if (feature_all(run->sample->requires, why, sizeof(why)))
+	if (!feature_helped_by_vm(run->sample->requires, why, sizeof(why)))
 		return;
-	fprintf(stderr, "%s: it cannot run here: %s", run->sample->name, why);
-	if (feature_helped_by_vm(run->sample->requires)) {
-		fprintf(stderr, "; a VM has it: tools/vm --");
-		for (char **arg = run->argv; *arg; arg++)
-			fprintf(stderr, " %s", *arg);
-	}
+	fprintf(stderr, "%s: %s; a VM has it: tools/vm --", run->sample->name, why);
+	for (char **arg = run->argv; *arg; arg++)
+		fprintf(stderr, " %s", *arg);
 	fputc('\n', stderr);
 }
 

@@ -186,7 +186,8 @@ int sample_fail(const struct sample_run *run, const char *format, ...)
 
 /*
  * Adds to a failure, as a line of its own, what of .requires this kernel lacks and how to run the
- * sample in a VM that has it; nothing where all is there. sample_load() does it by itself.
+ * sample in a VM that has it; nothing where it is not the kernel's fault. sample_load() does it
+ * by itself.
  */
 void sample_explain(const struct sample_run *run);
 
