@@ -39,7 +39,7 @@ LOADER    = $(patsubst %.c,$(O)/%.o,bpf_load.c $(sort $(wildcard loader/*.c)))
 CLASSIC   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard classic/*.c)))
 LIBRARY   = $(O)/libbpf_load.a
 SAMPLES   = $(patsubst samples/%_user.c,%,$(sort $(wildcard samples/*_user.c)))
-SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)))
+SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)) loader/tracefs.c)
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
@@ -85,7 +85,7 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
-.PHONY: tools samples
+.PHONY: tools samples run list
 tools: need-build $(O)/bpfload
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
@@ -98,6 +98,13 @@ $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+run: samples ## run a sample: make run SAMPLE=lathist ARGS='-c 3'
+	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make run SAMPLE=NAME [ARGS=...]; make list shows the names"; exit 2; }
+	@$(O)/samples/$(SAMPLE) $(ARGS)
+
+list: samples ## the samples: what they show, what they need, whether they work here
+	@tools/list-samples $(if $(TYPES),--types) $(O)
 
 # One source, two definitions of its maps.
 $(O)/samples/%_kern.o: samples/%_kern.c | need-build

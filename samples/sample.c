@@ -4,6 +4,8 @@
  */
 #include "sample.h"
 
+#include "feature.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -28,6 +30,18 @@ int sample_fail(const struct sample_run *run, const char *format, ...)
 	va_end(args);
 	fputc('\n', stderr);
 	return EXIT_FAILURE;
+}
+
+void sample_explain(const struct sample_run *run)
+{
+	char why[256];
+
+	if (!feature_helped_by_vm(run->sample->requires, why, sizeof(why)))
+		return;
+	fprintf(stderr, "%s: %s; a VM has it: tools/vm --", run->sample->name, why);
+	for (char **arg = run->argv; *arg; arg++)
+		fprintf(stderr, " %s", *arg);
+	fputc('\n', stderr);
 }
 
 /* ---- signals ---- */
@@ -63,7 +77,7 @@ static bool catch_signals(void)
 
 void sample_start(struct sample_run *run, const struct sample *sample, int argc, char **argv)
 {
-	*run = (struct sample_run){.sample = sample};
+	*run = (struct sample_run){.sample = sample, .argv = argv, .ready_fd = -1};
 	sample_parse(&run->options, sample, argc, argv);
 	/* With stdout closed, the next file descriptor opened would take its number. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
@@ -167,6 +181,7 @@ struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_o
 	if (!bpf_loader_error(loader))
 		return loader;
 	print_failure(run, loader);
+	sample_explain(run);
 	bpf_loader_close(loader);
 	return NULL;
 }
@@ -182,20 +197,63 @@ static double seconds_since(const struct timespec *start)
 	       (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
-/* Sleeps until `due`, in seconds since the start. False if a signal came. */
-static bool sleep_until(const struct sample_run *run, double due)
+bool sample_stopped(void)
 {
-	struct pollfd fd = {.fd = stop_fd, .events = POLLIN};
+	return stopped;
+}
+
+int sample_stop_fd(void)
+{
+	return stop_fd;
+}
+
+/* Sleeps `left` seconds at most: until a signal comes, or `fd` is readable. -1: not at all. */
+static int sleep_on(double left, int fd)
+{
+	struct pollfd fds[] = {{.fd = stop_fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	struct timespec time = {.tv_sec = (time_t)left};
+
+	time.tv_nsec = (long)((left - (double)time.tv_sec) * 1e9);
+	if (ppoll(fds, 2, &time, NULL) < 0)
+		return errno == EINTR ? 0 : -1;
+	return fds[1].revents != 0;
+}
+
+bool sample_sleep(double seconds)
+{
+	struct timespec start;
 	double left;
 
-	while (!stopped && (left = due - seconds_since(&run->start)) > 0) {
-		struct timespec time = {.tv_sec = (time_t)left};
-
-		time.tv_nsec = (long)((left - (double)time.tv_sec) * 1e9);
-		if (ppoll(&fd, 1, &time, NULL) < 0 && errno != EINTR)
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (!stopped && (left = seconds - seconds_since(&start)) > 0)
+		if (sleep_on(left, -1) < 0)
 			return false;
-	}
 	return !stopped;
+}
+
+void sample_watch(struct sample_run *run, int fd, int (*ready)(void *ctx), void *ctx)
+{
+	run->ready_fd = fd;
+	run->ready = ready;
+	run->ready_ctx = ctx;
+}
+
+/* Sleeps until `due`, in seconds since the start, or until `ready` asks for a report. False if
+ * a signal came, or `ready` gave up. */
+static bool sleep_until(struct sample_run *run, double due)
+{
+	double left;
+	int readable, asked = 0;
+
+	while (!stopped && !asked && (left = due - seconds_since(&run->start)) > 0) {
+		readable = sleep_on(left, run->ready_fd);
+		if (readable < 0)
+			return false;
+		if (readable)
+			asked = run->ready(run->ready_ctx);
+		run->failed = asked < 0;
+	}
+	return !stopped && !run->failed;
 }
 
 /* Is the report just made, or the time it was made at, the last that is wanted? */
@@ -243,6 +301,8 @@ int sample_end(struct sample_run *run)
 		putchar('\n');
 	if (fflush(stdout) && !run->write_errno)
 		run->write_errno = errno;
+	if (run->failed)
+		return EXIT_FAILURE;
 	if (!run->write_errno || run->write_errno == EPIPE)
 		return EXIT_SUCCESS;
 	return sample_fail(run, "cannot write the report: %s", strerror(run->write_errno));

@@ -51,19 +51,42 @@ enum {
 	SAMPLE_TAKES_NO_LOAD = 1 << 2,	 /* --no-load: the sample makes a load of its own */
 };
 
-/* What a sample says about itself; --help is made of it. */
+/*
+ * An option that only this sample has. `read` gets the value (NULL where `argument` is NULL) and
+ * `to`; it returns NULL, or what a good value would be ("a number of bytes"). Three ready ones
+ * are sample_read_flag (bool), sample_read_text (const char *), sample_read_number (unsigned
+ * long, decimal).
+ */
+struct sample_option {
+	const char *name;     /* "wakeup" for --wakeup */
+	const char *argument; /* what --help calls the value; NULL: takes none */
+	const char *(*read)(const char *value, void *to);
+	void *to;
+	const char *help;
+};
+
+#define SAMPLE_REQUIRES_MAX 12
+
+/* What a sample says about itself; --help and --about are made of it. */
 struct sample {
 	const char *name;      /* its objects are NAME_kern.o and NAME_kern.btf.o */
+	const char *title;     /* one line for the list of samples, at most 60 bytes */
 	const char *what;      /* two lines, without a newline at the end */
 	const char *example;   /* the options of a good first run */
-	const char *map_types; /* the map types that it shows */
+	const char *map_types; /* the map types that it shows: "ARRAY, PROG_ARRAY" */
 	const char *needs;     /* privilege, kernel version and features */
-	unsigned int takes;    /* SAMPLE_TAKES_… */
+	/* The same for the program to look at, "KIND:WHAT" as in feature.h; where the sample
+	 * fails, the first that is missing is named. Most important first. */
+	const char *requires[SAMPLE_REQUIRES_MAX];
+	unsigned int takes;		 /* SAMPLE_TAKES_… */
+	const char *interface;		 /* the default of -i; NULL: none */
+	const char *interface_help;	 /* instead of "the network interface" */
+	const struct sample_option *own; /* ends with .name NULL; or NULL */
 };
 
 /* The command line; what was not given has its default. */
 struct sample_options {
-	const char *interface; /* "lo" */
+	const char *interface; /* the sample's default */
 	double interval;       /* seconds from report to report: 1 */
 	unsigned long count;   /* reports; 0: no end */
 	double duration;       /* seconds in all; 0: no end */
@@ -83,9 +106,14 @@ struct sample_run {
 	double period;	/* seconds since the report before, or the start */
 
 	/* sample.c's own */
+	char **argv;
 	struct timespec start;
 	double next; /* when the next report is due, as .elapsed */
 	unsigned long reports;
+	int ready_fd; /* sample_watch() */
+	int (*ready)(void *ctx);
+	void *ready_ctx;
+	bool failed;
 
 	/* sample_output.c's own */
 	FILE *stream;
@@ -119,6 +147,24 @@ struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_o
 bool sample_next(struct sample_run *run);
 
 /*
+ * Makes sample_next(), while it waits, call `ready` whenever `fd` is readable: a perf or ring
+ * buffer's epoll descriptor, for instance. `ready` returns 0 to go on; 1 to have the next report
+ * made now, whatever the interval (an event that has to be shown at once); -1 after a message to
+ * give up: then sample_next() returns false, and sample_end() EXIT_FAILURE. One at a time; fd -1
+ * ends it.
+ */
+void sample_watch(struct sample_run *run, int fd, int (*ready)(void *ctx), void *ctx);
+
+/* Has a signal come? For loops that are a sample's own; reports need only sample_next(). */
+bool sample_stopped(void);
+
+/* Readable from the moment a signal came; for a poll() of the sample's own. */
+int sample_stop_fd(void);
+
+/* Sleeps so many seconds, or less if a signal comes. False if one came. */
+bool sample_sleep(double seconds);
+
+/*
  * The stream to write one report to; sample_show() puts it out whole. On a terminal the report
  * takes the place of the one before, cut to the size of the window; in a pipe or file the
  * reports follow each other. NULL without memory, which sample_show() will complain about.
@@ -127,12 +173,28 @@ bool sample_next(struct sample_run *run);
 FILE *sample_report(struct sample_run *run);
 void sample_show(struct sample_run *run);
 
-/* The exit status: 0, or 1 if some report could not be written (a reader that left is fine). */
+/* Columns of the terminal; 80 where stdout is none. At least 40. */
+unsigned int sample_columns(void);
+
+/* The exit status: 0; 1 if a report could not be written (a reader that left is fine) or `ready`
+ * of sample_watch() gave up. */
 int sample_end(struct sample_run *run);
 
 /* Prints "NAME: " and the message as a line to stderr. Returns EXIT_FAILURE. */
 int sample_fail(const struct sample_run *run, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Adds to a failure, as a line of its own, what of .requires this kernel lacks and how to run the
+ * sample in a VM that has it; nothing where it is not the kernel's fault. sample_load() does it
+ * by itself.
+ */
+void sample_explain(const struct sample_run *run);
+
+/* An option's value of the usual kinds; see struct sample_option. */
+const char *sample_read_flag(const char *value, void *to);   /* bool */
+const char *sample_read_text(const char *value, void *to);   /* const char *, not empty */
+const char *sample_read_number(const char *value, void *to); /* unsigned long, up to 10^9 */
 
 /* The index of options.interface. 0 if there is none of that name: printed, with those there are. */
 unsigned int sample_ifindex(const struct sample_run *run);

@@ -4,7 +4,7 @@
  *
  * The table below is the only list of options: getopt_long() is told from it, --help is printed
  * from it, values are read by the function it names. A sample takes the rows that have no
- * condition, and those whose condition is in its .takes.
+ * condition, those whose condition is in its .takes, and the rows of its own behind them.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "feature.h"
 #include "sample.h"
 
 #define LONGEST_TIME  86400.0 /* seconds; a day */
@@ -116,7 +117,28 @@ static const char *read_no_load(struct sample_options *options, const char *valu
 	return NULL;
 }
 
-enum { LONG_ONLY = UCHAR_MAX, LONG_MAPS, LONG_JSON, LONG_NO_LOAD };
+const char *sample_read_flag(const char *value, void *to)
+{
+	(void)value;
+	*(bool *)to = true;
+	return NULL;
+}
+
+const char *sample_read_text(const char *value, void *to)
+{
+	*(const char **)to = value;
+	return *value ? NULL : "a text";
+}
+
+const char *sample_read_number(const char *value, void *to)
+{
+	return read_number(value, HIGHEST_COUNT, to) ? NULL : "a whole number, 0 to 1000000000";
+}
+
+/* Rows of a sample's own are OWN, OWN + 1, … */
+enum { LONG_ONLY = UCHAR_MAX, LONG_MAPS, LONG_JSON, LONG_NO_LOAD, LONG_ABOUT, OWN };
+
+#define OWN_MAX 16
 
 static const struct option_row rows[] = {
 	{'i', SAMPLE_TAKES_INTERFACE, "interface", "IFACE", read_interface,
@@ -132,6 +154,7 @@ static const struct option_row rows[] = {
 	{LONG_NO_LOAD, SAMPLE_TAKES_NO_LOAD, "no-load", NULL, read_no_load,
 	 "make no load to look at"},
 	{'v', 0, "verbose", NULL, read_verbose, "tell on stderr what the loader does"},
+	{LONG_ABOUT, 0, "about", NULL, NULL, "a line on it, and whether it works here"},
 	{'h', 0, "help", NULL, NULL, "this text"},
 };
 
@@ -142,16 +165,52 @@ static bool taken(const struct sample *sample, const struct option_row *row)
 	return !row->condition || (sample->takes & row->condition);
 }
 
-static void print_option(const struct option_row *row)
+static size_t own_count(const struct sample *sample)
+{
+	size_t count = 0;
+
+	while (sample->own && count < OWN_MAX && sample->own[count].name)
+		count++;
+	return count;
+}
+
+static void print_option(int letter, const char *name, const char *argument, const char *help)
 {
 	char text[64];
 
-	snprintf(text, sizeof(text), "--%s%s%s", row->name, row->argument ? "=" : "",
-		 row->argument ? row->argument : "");
-	if (row->letter < LONG_ONLY)
-		printf("  -%c, %-20s  %s\n", row->letter, text, row->help);
+	snprintf(text, sizeof(text), "--%s%s%s", name, argument ? "=" : "",
+		 argument ? argument : "");
+	if (letter < LONG_ONLY)
+		printf("  -%c, %-20s  %s\n", letter, text, help);
 	else
-		printf("      %-20s  %s\n", text, row->help);
+		printf("      %-20s  %s\n", text, help);
+}
+
+static void print_interface(const struct sample *sample, const struct option_row *row)
+{
+	char help[80];
+
+	snprintf(help, sizeof(help), "the network interface%s%s%s",
+		 sample->interface ? " (" : "", sample->interface ? sample->interface : "",
+		 sample->interface ? ")" : "");
+	print_option('i', row->name, row->argument,
+		     sample->interface_help ? sample->interface_help : help);
+}
+
+static void print_options(const struct sample *sample)
+{
+	for (size_t i = 0; i < own_count(sample); i++)
+		print_option(OWN, sample->own[i].name, sample->own[i].argument,
+			     sample->own[i].help);
+	for (size_t i = 0; i < ROWS; i++) {
+		if (!taken(sample, &rows[i]))
+			continue;
+		if (rows[i].letter == 'i')
+			print_interface(sample, &rows[i]);
+		else
+			print_option(rows[i].letter, rows[i].name, rows[i].argument,
+				     rows[i].help);
+	}
 }
 
 /* Ends the program: a help text that could not be written is a failure. */
@@ -161,10 +220,19 @@ __attribute__((noreturn)) static void help(const struct sample *sample, const ch
 	printf("example:   sudo %s %s\n", program, sample->example);
 	printf("map types: %s\n", sample->map_types);
 	printf("needs:     %s\n\noptions:\n", sample->needs);
-	for (size_t i = 0; i < ROWS; i++)
-		if (taken(sample, &rows[i]))
-			print_option(&rows[i]);
+	print_options(sample);
 	printf("\n^C ends it, too. Exit status: 0 done, 1 failed, 2 wrong usage.\n");
+	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+/* A line of fields parted by tabs, of which `make list` makes its table. Ends the program. */
+__attribute__((noreturn)) static void about(const struct sample *sample)
+{
+	char why[256];
+	const bool works = feature_all(sample->requires, why, sizeof(why));
+
+	printf("%s\t%s\t%s\t%s\t%s\t%s\n", sample->name, sample->title, sample->map_types,
+	       sample->needs, works ? "yes" : "no", works ? "" : why);
 	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
@@ -183,8 +251,18 @@ __attribute__((noreturn, format(printf, 2, 3))) static void wrong_usage(
 	exit(2);
 }
 
+static void tell_getopt_own(const struct sample *sample, struct option *names)
+{
+	size_t count = own_count(sample);
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = (struct option){sample->own[i].name, sample->own[i].argument != NULL,
+					   NULL, OWN + (int)i};
+	names[count] = (struct option){NULL, 0, NULL, 0};
+}
+
 /* The table in the two forms that getopt_long() wants. */
-static void tell_getopt(char *letters, struct option *names)
+static void tell_getopt(const struct sample *sample, char *letters, struct option *names)
 {
 	*letters++ = ':'; /* no messages of its own, ':' for a missing value */
 	for (size_t i = 0; i < ROWS; i++) {
@@ -197,7 +275,7 @@ static void tell_getopt(char *letters, struct option *names)
 			*letters++ = ':';
 	}
 	*letters = '\0';
-	names[ROWS] = (struct option){NULL, 0, NULL, 0};
+	tell_getopt_own(sample, names + ROWS);
 }
 
 static const struct option_row *find_row(int letter)
@@ -214,8 +292,14 @@ __attribute__((noreturn)) static void complain(const struct sample *sample, int 
 {
 	const struct option_row *row = find_row(optopt);
 
+	if (found == ':' && optopt >= OWN)
+		wrong_usage(sample, "option --%s lacks its value %s",
+			    sample->own[optopt - OWN].name, sample->own[optopt - OWN].argument);
 	if (row && found == ':')
 		wrong_usage(sample, "option --%s lacks its value %s", row->name, row->argument);
+	if (optopt >= OWN)
+		wrong_usage(sample, "option --%s takes no value",
+			    sample->own[optopt - OWN].name);
 	if (row)
 		wrong_usage(sample, "option --%s takes no value", row->name);
 	if (optopt)
@@ -235,22 +319,36 @@ static void read_option(struct sample_options *options, const struct sample *sam
 		wrong_usage(sample, "option --%s: '%s' is not %s", row->name, optarg, wanted);
 }
 
+static void read_own_option(const struct sample *sample, const struct sample_option *option)
+{
+	const char *wanted = option->read(optarg, option->to);
+
+	if (wanted)
+		wrong_usage(sample, "option --%s: '%s' is not %s", option->name, optarg,
+			    wanted);
+}
+
 void sample_parse(struct sample_options *options, const struct sample *sample, int argc,
 		  char **argv)
 {
-	struct option names[ROWS + 1];
+	struct option names[ROWS + OWN_MAX + 1];
 	char letters[2 * ROWS + 2];
 	int found;
 
-	*options = (struct sample_options){.interface = "lo", .interval = 1};
-	tell_getopt(letters, names);
+	*options = (struct sample_options){.interface = sample->interface, .interval = 1};
+	tell_getopt(sample, letters, names);
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
 		if (found == 'h')
 			help(sample, argv[0]);
 		if (found == '?' || found == ':')
 			complain(sample, found, argv);
-		read_option(options, sample, find_row(found));
+		if (found == LONG_ABOUT)
+			about(sample);
+		if (found >= OWN)
+			read_own_option(sample, &sample->own[found - OWN]);
+		else
+			read_option(options, sample, find_row(found));
 	}
 	if (optind < argc)
 		wrong_usage(sample, "'%s': only options are taken", argv[optind]);

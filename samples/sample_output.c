@@ -33,6 +33,15 @@ FILE *sample_report(struct sample_run *run)
 	return run->stream;
 }
 
+unsigned int sample_columns(void)
+{
+	struct winsize window;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) || window.ws_col < 40)
+		return 80;
+	return window.ws_col;
+}
+
 /* Lines that fit above the one where the cursor waits; 23 if the terminal does not say. */
 static size_t window_lines(void)
 {

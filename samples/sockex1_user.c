@@ -21,13 +21,16 @@
 
 static const struct sample sockex1 = {
 	.name = "sockex1",
+	.title = "bytes by IP protocol, from a socket filter",
 	.what = "Counts the bytes that leave an interface, for each IP protocol: in the "
 		"kernel,\n"
 		"a socket filter adds them up in an array; this program prints the array.",
 	.example = "-c 3",
 	.map_types = "ARRAY",
 	.needs = "root (or CAP_BPF and CAP_NET_RAW); Linux 4.1 or newer",
+	.requires = {"root", "map:array", "program:socket_filter"},
 	.takes = SAMPLE_TAKES_INTERFACE | SAMPLE_TAKES_NO_LOAD,
+	.interface = "lo",
 };
 
 /* Bytes that were counted, by protocol: now, and at the report before. */

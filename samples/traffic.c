@@ -7,17 +7,15 @@
  */
 #include "traffic.h"
 
+#include "worker.h"
+
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -52,8 +50,7 @@ static struct flow flows[] = {
 
 #define FLOWS (sizeof(flows) / sizeof(flows[0]))
 
-static pthread_t thread;
-static int stop_fd = -1;
+static struct worker worker;
 
 /* ---- sockets ---- */
 
@@ -203,47 +200,24 @@ static void drain(const struct flow *flow)
 		;
 }
 
-/* ---- the thread ---- */
+/* ---- turns ---- */
 
-/* Sleeps one period. True when it is time to end. */
-static bool told_to_stop(void)
+static void take_turn(void *unused)
 {
-	struct pollfd fd = {.fd = stop_fd, .events = POLLIN};
+	static size_t turn;
 
-	return poll(&fd, 1, (1000 + TRAFFIC_RATE - 1) / TRAFFIC_RATE) > 0;
+	(void)unused;
+	turn = (turn + 1) % FLOWS;
+	if (flows[turn].out < 0)
+		return;
+	drain(&flows[turn]);
+	send_one(&flows[turn]);
 }
 
-static void *generate(void *unused)
-{
-	for (size_t turn = 0; !told_to_stop(); turn = (turn + 1) % FLOWS) {
-		if (flows[turn].out < 0)
-			continue;
-		drain(&flows[turn]);
-		send_one(&flows[turn]);
-	}
-	return unused;
-}
-
-/* Signals are for the sample's own thread. */
-static int start_thread(void)
-{
-	sigset_t all, before;
-	int error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread, NULL, generate, NULL);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -error;
-}
-
-static void release(void)
+static void close_flows(void)
 {
 	for (size_t i = 0; i < FLOWS; i++)
 		close_flow(&flows[i]);
-	if (stop_fd >= 0)
-		close(stop_fd);
-	stop_fd = -1;
 }
 
 /* Sockets open on an interface that is down, too; then nothing would be heard of them. */
@@ -284,20 +258,15 @@ int traffic_start(void)
 
 	if (!err)
 		err = open_flows();
-	if (!err) {
-		stop_fd = eventfd(0, EFD_CLOEXEC);
-		err = stop_fd < 0 ? -errno : start_thread();
-	}
+	if (!err)
+		err = worker_start(&worker, TRAFFIC_RATE, take_turn, NULL);
 	if (err)
-		release();
+		close_flows();
 	return err;
 }
 
 void traffic_stop(void)
 {
-	if (stop_fd < 0)
-		return;
-	eventfd_write(stop_fd, 1);
-	pthread_join(thread, NULL);
-	release();
+	worker_stop(&worker);
+	close_flows();
 }
