@@ -12,7 +12,7 @@
 BUILD=${BUILD:-build}
 ASAN=${ASAN:-$BUILD/asan}
 SAMPLE=$(cd "$TOP" && realpath "$BUILD/samples/sockex1")
-SANITIZED=$(cd "$TOP" && realpath "$ASAN/samples/sockex1")
+SANITIZED=$(cd "$TOP" && realpath -m "$ASAN/samples/sockex1")
 NS=bpf_load_test_$$
 PID=
 

@@ -9,7 +9,7 @@
 # samples are those of the host's build. Their results are lines of this test; each one's own TAP
 # stays in build/vm-results/KERNEL. A test that hangs or dies is one failure, and the others go on.
 #
-# Environment: VM_TESTS, the files to run instead.
+# Environment: VM_TESTS, the files to run instead; VM_TEST_LIMIT, the seconds that one may take.
 
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
@@ -17,7 +17,7 @@ ASAN=${ASAN:-$BUILD/asan}
 KERNEL=${KERNEL:-6.1}
 RESULTS=$BUILD/vm-results/$KERNEL
 # Natively a test takes seconds. By TCG, up to ten times that.
-EACH=180
+EACH=${VM_TEST_LIMIT:-180}
 ALL=2400
 export BUILD ASAN QUICK=1 O=$BUILD
 
@@ -55,7 +55,7 @@ RESULTS=$(realpath "$RESULTS")
 next=1 seen=
 exec 3< <(
 	tools/vm --kernel "$KERNEL" --mem 1536 --timeout $ALL --env ASAN -- \
-		tests/vm/guest "$RESULTS" $EACH "${files[@]}" 2>"$RESULTS/vm.err"
+		tests/vm/guest "$RESULTS" "$EACH" "${files[@]}" 2>"$RESULTS/vm.err"
 	echo $? >"$RESULTS/vm.status"
 )
 while read -r name <&3; do
