@@ -105,7 +105,7 @@ run: samples ## run a sample: make run SAMPLE=lathist ARGS='-c 3'
 	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make run SAMPLE=NAME [ARGS=...]; make list shows the names"; exit 2; }
 	@$(O)/samples/$(SAMPLE) $(ARGS)
 
-vm: all ## run a sample under another kernel: make vm SAMPLE=lathist KERNEL=6.12
+vm: tools samples ## run a sample under another kernel: make vm SAMPLE=lathist KERNEL=6.12
 	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make vm SAMPLE=NAME [ARGS=...] [KERNEL=...]; make list shows the names"; exit 2; }
 	@O='$(O)' tools/vm $(if $(KERNEL),--kernel $(KERNEL)) -- $(O)/samples/$(SAMPLE) $(ARGS)
 
@@ -187,4 +187,4 @@ format: ## rewrite the sources in the project's format
 clean: ## remove build/
 	$(Q)rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/vm -prune -o -type f -name '*.d' -print 2>/dev/null)
