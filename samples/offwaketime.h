@@ -28,7 +28,10 @@ struct offwaketime_config {
 	__u32 task_pid, task_tgid;
 };
 
-/* Who somebody is, and where: ids of stacks in map `stacks`, or the negative errno of the loss. */
+/* A stack in map `more_stacks` has this added to its id. */
+#define MORE_STACKS (1 << 24)
+
+/* Who somebody is, and where: ids of stacks, or the negative errno of the loss. */
 struct offwaketime_task {
 	__u32 tid, tgid;
 	__s32 kernel_stack, user_stack;
@@ -59,8 +62,8 @@ struct offwaketime_sum {
 enum {
 	LOST_BLOCKED,	   /* no room in `blocked`: this block is not counted */
 	LOST_SUM,	   /* no room in `sums`: likewise */
-	LOST_COLLISION,	   /* -EEXIST: another stack has the place in `stacks` */
-	LOST_MEMORY,	   /* -ENOMEM: `stacks` is full */
+	LOST_COLLISION,	   /* -EEXIST: other stacks have its places in both stack maps */
+	LOST_MEMORY,	   /* -ENOMEM: a stack map is full */
 	LOST_KERNEL_FAULT, /* -EFAULT: no kernel frame could be read */
 	LOST_USER_FAULT,   /* -EFAULT: no user frame; all kernel threads are such */
 	LOST_WAKER,	   /* nobody was seen waking it; the time is counted without a waker */

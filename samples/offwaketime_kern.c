@@ -25,11 +25,13 @@
 #define SUMS	10240
 #define BLOCKED 10240
 /*
- * A stack map is a hash table without chains: each stack has one bucket where it may be, and a
- * second one that belongs there is turned away (-EEXIST). The kernel rounds the number of buckets
- * up to a power of two, here 16384, and sets memory aside for this number of stacks: 10 MB.
+ * A stack map is a hash table without chains: there is one place where a stack may be, and a second
+ * one that belongs there is turned away (-EEXIST). The kernel rounds the number of places up to a
+ * power of two, here 16384, and has memory for this number of stacks: 10 MB. Those turned away go to
+ * a smaller map of the kind, where they are hardly ever two.
  */
-#define STACKS 10000
+#define STACKS		    10000
+#define MORE_STACKS_ENTRIES 1000
 
 #ifdef BTF_MAPS
 
@@ -61,6 +63,13 @@ struct {
 	__uint(value_size, STACK_DEPTH * sizeof(__u64));
 	__uint(max_entries, STACKS);
 } stacks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK_TRACE);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, STACK_DEPTH * sizeof(__u64));
+	__uint(max_entries, MORE_STACKS_ENTRIES);
+} more_stacks SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -99,6 +108,13 @@ struct bpf_map_def SEC("maps") stacks = {
 	.max_entries = STACKS,
 };
 
+struct bpf_map_def SEC("maps") more_stacks = {
+	.type = BPF_MAP_TYPE_STACK_TRACE,
+	.key_size = sizeof(__u32),
+	.value_size = STACK_DEPTH * sizeof(__u64),
+	.max_entries = MORE_STACKS_ENTRIES,
+};
+
 struct bpf_map_def SEC("maps") lost = {
 	.type = BPF_MAP_TYPE_ARRAY,
 	.key_size = sizeof(__u32), /* LOST_… */
@@ -108,7 +124,12 @@ struct bpf_map_def SEC("maps") lost = {
 
 #endif
 
-/* ---- losses: whatever is missing in the result has been counted here ---- */
+/*
+ * ---- losses ----
+ *
+ * Whatever is missing in the result has been counted here; or by the kernel, which does not run a
+ * tracing program while another one runs on the same CPU, as when an interrupt comes in between.
+ */
 
 static __always_inline void count_loss(__u32 kind)
 {
@@ -123,6 +144,11 @@ static __always_inline __s32 stack_id(void *ctx, __u64 flags)
 {
 	__s32 id = (__s32)bpf_get_stackid(ctx, &stacks, flags);
 
+	if (id == -EEXIST) {
+		id = (__s32)bpf_get_stackid(ctx, &more_stacks, flags);
+		if (id >= 0)
+			return id + MORE_STACKS;
+	}
 	if (id == -EEXIST)
 		count_loss(LOST_COLLISION);
 	else if (id == -ENOMEM)
@@ -255,14 +281,18 @@ static __always_inline void leave(void *ctx, const struct offwaketime_config *ho
 {
 	struct offwaketime_blocked entry = {};
 	__u64 both = bpf_get_current_pid_tgid();
+	__u32 tid = (__u32)both;
 
-	if (!(read_field(ctx, how->prev_state, how->prev_state_size) & STATE_BLOCKED))
+	if (!is_wanted(how, tid, both >> 32))
 		return;
-	if (!is_wanted(how, (__u32)both, both >> 32))
+	if (!(read_field(ctx, how->prev_state, how->prev_state_size) & STATE_BLOCKED)) {
+		/* It was back, of course; but this program may have been left out then. */
+		bpf_map_delete_elem(&blocked, &tid);
 		return;
+	}
 	describe_current(ctx, &entry.task);
 	entry.since = bpf_ktime_get_ns();
-	begin(entry.task.tid, &entry);
+	begin(tid, &entry);
 }
 
 SEC("tracepoint/sched/sched_switch")

@@ -197,12 +197,21 @@ static bool allocate_names(struct stack *stack, const __u64 *addresses)
 	return stack->names;
 }
 
+/* False if there is no such stack: its id stands for a loss. */
+static bool read_stack(const struct stacks *stacks, __s32 id, __u64 *addresses)
+{
+	const bool more = id >= MORE_STACKS;
+	const __s32 key = more ? id - MORE_STACKS : id;
+
+	return id >= 0 &&
+	       !bpf_map_lookup_elem(more ? stacks->more_fd : stacks->map_fd, &key, addresses);
+}
+
 static void resolve(struct stacks *stacks, struct stack *stack,
 		    const struct symbols_process *process)
 {
 	__u64 addresses[STACK_DEPTH] = {0};
-	bool there =
-		stack->id >= 0 && !bpf_map_lookup_elem(stacks->map_fd, &stack->id, addresses);
+	const bool there = read_stack(stacks, stack->id, addresses);
 
 	if (!allocate_names(stack, addresses)) {
 		stacks->no_memory = true;
@@ -258,5 +267,5 @@ void stacks_free(struct stacks *stacks)
 	tdestroy(stacks->known, free_stack);
 	tdestroy(stacks->texts, free);
 	free(stacks->pending);
-	*stacks = (struct stacks){.map_fd = -1};
+	*stacks = (struct stacks){.map_fd = -1, .more_fd = -1};
 }

@@ -33,7 +33,7 @@ struct stack {
 };
 
 struct stacks {
-	int map_fd;
+	int map_fd, more_fd; /* ids from MORE_STACKS on are in the second */
 	void *known, *texts; /* trees of tsearch(3) */
 	struct stack **pending;
 	size_t pending_count, pending_room;

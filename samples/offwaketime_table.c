@@ -115,23 +115,26 @@ static void print_row(FILE *out, const struct row *row, int columns)
 static const char *const loss_texts[LOST_KINDS] = {
 	[LOST_BLOCKED] = "blocks not counted, map 'blocked' was full",
 	[LOST_SUM] = "blocks not counted, map 'sums' is full",
-	[LOST_COLLISION] = "stacks lost, another has the place in map 'stacks' (EEXIST)",
-	[LOST_MEMORY] = "stacks lost, map 'stacks' is full (ENOMEM)",
+	[LOST_COLLISION] = "stacks lost, others have their places (EEXIST); try --stacks",
+	[LOST_MEMORY] = "stacks lost, the map is full (ENOMEM); try --stacks",
 	[LOST_KERNEL_FAULT] = "stacks of the kernel that could not be read (EFAULT)",
 	[LOST_USER_FAULT] = "no user stack, as with kernel threads (EFAULT)",
 	[LOST_WAKER] = "blocks whose waker was not seen",
 };
 
-static void print_losses(FILE *out, const __u64 *lost)
+static void print_losses(FILE *out, const struct table *table)
 {
 	const char *before = "\n";
 
 	for (int i = 0; i < LOST_KINDS; i++) {
-		if (!lost[i])
+		if (!table->lost[i])
 			continue;
-		fprintf(out, "%s%s: %llu\n", before, loss_texts[i], lost[i]);
+		fprintf(out, "%s%s: %llu\n", before, loss_texts[i], table->lost[i]);
 		before = "";
 	}
+	if (table->missed)
+		fprintf(out, "%sevents missed, another program was running on the CPU: %llu\n",
+			before, table->missed);
 }
 
 static void print_heading(FILE *out, const struct table *table)
@@ -167,7 +170,7 @@ void table_print(const struct table *table, FILE *out)
 	else if (rows->count > table->top)
 		fprintf(out, "and %zu more; --top=N shows N of them\n",
 			rows->count - table->top);
-	print_losses(out, table->lost);
+	print_losses(out, table);
 }
 
 /* ---- JSON ---- */
@@ -230,7 +233,8 @@ void table_print_json(const struct table *table, FILE *out)
 	fprintf(out, ",\"us\":%llu,\"count\":%llu,\"queue_us\":%llu,\"lost\":{",
 		rows->all.total_ns / 1000, rows->all.count, rows->all.queue_ns / 1000);
 	json_losses(out, table->lost);
-	fprintf(out, "},\"rows\":%zu,\"top\":[", rows->count);
+	fprintf(out, ",\"events_missed\":%llu},\"rows\":%zu,\"top\":[", table->missed,
+		rows->count);
 	for (size_t i = 0; i < rows->count && i < table->top; i++) {
 		if (i)
 			fputc(',', out);

@@ -13,6 +13,7 @@ struct table {
 	const struct rows *rows;
 	size_t top;	   /* so many of them */
 	const __u64 *lost; /* LOST_KINDS counters */
+	__u64 missed;	   /* runs of the programs that the kernel left out */
 	const char *probe; /* "tracepoints" */
 	__u64 min_us;
 };

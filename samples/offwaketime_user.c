@@ -30,7 +30,7 @@
 
 /* ---- options ---- */
 
-static unsigned long top = ROWS_SHOWN, min_us;
+static unsigned long top = ROWS_SHOWN, min_us, stack_count;
 static enum probe_kind wanted_probe = PROBE_ANY;
 static const char *svg_path, *html_path;
 static bool folded_output;
@@ -48,6 +48,7 @@ static const char *read_probe(const char *value, void *to)
 static const struct sample_option own_options[] = {
 	{"top", "N", sample_read_number, &top, "so many rows, the longest first (5)"},
 	{"min-us", "US", sample_read_number, &min_us, "leave out blocks that were shorter"},
+	{"stacks", "N", sample_read_number, &stack_count, "room for so many stacks (10000)"},
 	{"svg", "FILE", sample_read_text, &svg_path, "at the end, a flame graph as SVG"},
 	{"html", "FILE", sample_read_text, &html_path,
 	 "the same as a page with a search field"},
@@ -116,10 +117,10 @@ static void close_output(struct output *output, bool keep)
 struct watch {
 	struct sample_run *run;
 	struct probe probe;
-	int sums_fd, lost_fd;
+	struct bpf_loader *loader;
 	struct stacks stacks;
 	struct rows rows;
-	__u64 lost[LOST_KINDS];
+	__u64 lost[LOST_KINDS], missed;
 	struct output svg, html;
 };
 
@@ -128,25 +129,49 @@ static const char *probe_name(const struct watch *watch)
 	return watch->probe.kind == PROBE_KPROBE ? "kprobes" : "tracepoints";
 }
 
-/* Everything the maps have, since the start. */
-static bool read_all(struct watch *watch)
+static bool read_losses(struct watch *watch)
 {
-	int err;
+	const int fd = bpf_loader_map_fd(watch->loader, "lost");
 
-	rows_free(&watch->rows);
-	err = rows_read(&watch->rows, watch->sums_fd, &watch->stacks);
-	if (err) {
-		sample_fail(watch->run, "map 'sums': cannot be read: %s", strerror(-err));
-		return false;
-	}
 	for (__u32 kind = 0; kind < LOST_KINDS; kind++) {
-		if (!bpf_map_lookup_elem(watch->lost_fd, &kind, &watch->lost[kind]))
+		if (!bpf_map_lookup_elem(fd, &kind, &watch->lost[kind]))
 			continue;
 		sample_fail(watch->run, "map 'lost': cannot read element %u: %s", kind,
 			    strerror(errno));
 		return false;
 	}
 	return true;
+}
+
+/* What the kernel tells of its own losses; those older than 5.12 tell nothing. */
+static __u64 count_missed(const struct bpf_loader *loader)
+{
+	__u64 missed = 0;
+
+	for (size_t i = 0; i < bpf_loader_program_count(loader); i++) {
+		const struct bpf_loader_program *program = bpf_loader_program(loader, i);
+		struct bpf_prog_info info = {0};
+		__u32 size = sizeof(info);
+
+		if (program->fd >= 0 && !bpf_obj_get_info_by_fd(program->fd, &info, &size))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}
+
+/* Everything there is, since the start. */
+static bool read_all(struct watch *watch)
+{
+	int err;
+
+	rows_free(&watch->rows);
+	err = rows_read(&watch->rows, bpf_loader_map_fd(watch->loader, "sums"), &watch->stacks);
+	if (err) {
+		sample_fail(watch->run, "map 'sums': cannot be read: %s", strerror(-err));
+		return false;
+	}
+	watch->missed = count_missed(watch->loader);
+	return read_losses(watch);
 }
 
 static void report(struct watch *watch)
@@ -156,6 +181,7 @@ static void report(struct watch *watch)
 		.rows = &watch->rows,
 		.top = top,
 		.lost = watch->lost,
+		.missed = watch->missed,
 		.probe = probe_name(watch),
 		.min_us = min_us,
 	};
@@ -273,21 +299,28 @@ static int fixup_program(struct bpf_loader_program *program, size_t index, void 
 }
 
 /* The kernel makes no stack map for deeper stacks than this sysctl allows. */
-static int fixup_map(struct bpf_loader_map *map, size_t index, void *ctx)
+static void limit_depth(struct bpf_loader_map *map)
 {
-	FILE *file;
+	FILE *file = fopen("/proc/sys/kernel/perf_event_max_stack", "re");
 	unsigned int depth;
 
+	if (!file)
+		return;
+	if (fscanf(file, "%u", &depth) == 1 && depth && depth < STACK_DEPTH)
+		map->value_size = depth * (__u32)sizeof(__u64);
+	fclose(file);
+}
+
+static int fixup_map(struct bpf_loader_map *map, size_t index, void *ctx)
+{
 	(void)index;
 	(void)ctx;
 	if (map->type != BPF_MAP_TYPE_STACK_TRACE)
 		return 0;
-	file = fopen("/proc/sys/kernel/perf_event_max_stack", "re");
-	if (!file)
-		return 0;
-	if (fscanf(file, "%u", &depth) == 1 && depth && depth < STACK_DEPTH)
-		map->value_size = depth * (__u32)sizeof(__u64);
-	fclose(file);
+	limit_depth(map);
+	if (stack_count)
+		map->max_entries = !strcmp(map->name, "stacks") ? (__u32)stack_count
+								: (__u32)stack_count / 10 + 1;
 	return 0;
 }
 
@@ -322,16 +355,14 @@ static void make_load(const struct sample_run *run)
 		sample_fail(run, "warning: no threads of its own: %s", strerror(-err));
 }
 
-static int watch_loaded(struct watch *watch, struct bpf_loader *loader,
-			const struct offwaketime_config *config)
+static int watch_loaded(struct watch *watch, const struct offwaketime_config *config)
 {
 	int status;
 
-	if (!configure(watch->run, loader, config) || !attach(watch->run, loader))
+	if (!configure(watch->run, watch->loader, config) || !attach(watch->run, watch->loader))
 		return EXIT_FAILURE;
-	watch->sums_fd = bpf_loader_map_fd(loader, "sums");
-	watch->lost_fd = bpf_loader_map_fd(loader, "lost");
-	watch->stacks.map_fd = bpf_loader_map_fd(loader, "stacks");
+	watch->stacks.map_fd = bpf_loader_map_fd(watch->loader, "stacks");
+	watch->stacks.more_fd = bpf_loader_map_fd(watch->loader, "more_stacks");
 	make_load(watch->run);
 	status = observe(watch);
 	blocking_pair_stop();
@@ -358,17 +389,16 @@ static int watch(struct sample_run *run)
 		.fixup_program = fixup_program,
 	};
 	int status = EXIT_FAILURE;
-	struct bpf_loader *loader;
 
 	if (!probe_choose(&watch.probe, &config, run, wanted_probe))
 		return EXIT_FAILURE;
 	fixup_probe = &watch.probe;
-	loader = sample_load(run, &opts);
-	if (loader && open_output(run, &watch.svg) && open_output(run, &watch.html))
-		status = watch_loaded(&watch, loader, &config);
+	watch.loader = sample_load(run, &opts);
+	if (watch.loader && open_output(run, &watch.svg) && open_output(run, &watch.html))
+		status = watch_loaded(&watch, &config);
 	close_output(&watch.svg, false);
 	close_output(&watch.html, false);
-	bpf_loader_close(loader);
+	bpf_loader_close(watch.loader);
 	return status;
 }
 

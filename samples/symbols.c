@@ -115,11 +115,17 @@ void symbols_process_open(struct symbols_process *process, pid_t pid)
 	process->dwfl = dwfl;
 }
 
-static const char *base_name(const char *path)
+/* "libc.so.6", also of a file that has been replaced since: "/lib/libc.so.6 (deleted)". */
+static void print_unknown(char *name, size_t size, const char *path)
 {
+	static const char deleted[] = " (deleted)";
 	const char *slash = strrchr(path, '/');
+	const char *file = slash && slash[1] ? slash + 1 : path;
+	size_t length = strlen(file);
 
-	return slash && slash[1] ? slash + 1 : path;
+	if (length > strlen(deleted) && !strcmp(file + length - strlen(deleted), deleted))
+		length -= strlen(deleted);
+	snprintf(name, size, "[unknown in %.*s]", (int)length, file);
 }
 
 void symbols_process_name(const struct symbols_process *process, __u64 address, char *name,
@@ -139,7 +145,7 @@ void symbols_process_name(const struct symbols_process *process, __u64 address, 
 	if (symbol)
 		snprintf(name, size, "%s", symbol);
 	else
-		snprintf(name, size, "[unknown in %s]", base_name(file ? file : "?"));
+		print_unknown(name, size, file ? file : "?");
 	clean_text(name);
 }
 
