@@ -44,6 +44,7 @@ SAMPLE_PARTS = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard
 SAMPLE_LIB = $(O)/samples/parts.a
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
+HELPERS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
 
 .PHONY: all help deps doctor demo test test-fast bench lint format check-format clean explain
@@ -137,8 +138,16 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# Programs that tests of samples run; built here, since a compiler is slow in a VM.
+$(O)/tests/samples/%: $(O)/tests/samples/%.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+# Its functions are to be on its stack as they are in the source.
+$(O)/tests/samples/sleeper.o: override CFLAGS += -O0
+
 .PHONY: tests
-tests: need-test all $(UNIT) $(OBJECTS)
+tests: need-test all $(UNIT) $(OBJECTS) $(HELPERS)
 
 test: ## build and run all tests that this machine can run
 	@tests/run
