@@ -50,8 +50,7 @@ static const struct sample_option own_options[] = {
 	{"min-us", "US", sample_read_number, &min_us, "leave out blocks that were shorter"},
 	{"stacks", "N", sample_read_number, &stack_count, "room for so many stacks (10000)"},
 	{"svg", "FILE", sample_read_text, &svg_path, "at the end, a flame graph as SVG"},
-	{"html", "FILE", sample_read_text, &html_path,
-	 "the same as a page with a search field"},
+	{"html", "FILE", sample_read_text, &html_path, "the same as a web page"},
 	{"folded", NULL, sample_read_flag, &folded_output,
 	 "no reports; at the end, folded lines"},
 	{"probe", "KIND", read_probe, &wanted_probe, "tracepoint or kprobe (what there is)"},
@@ -61,10 +60,8 @@ static const struct sample_option own_options[] = {
 static const struct sample offwaketime = {
 	.name = "offwaketime",
 	.title = "where tasks block, who wakes them; flame graph",
-	.what = "Shows where tasks are blocked and for how long, and who wakes them from "
-		"where. "
-		"User\n"
-		"stacks need programs compiled with frame pointers (-fno-omit-frame-pointer).",
+	.what = "Shows where tasks are blocked, for how long, and who wakes them from where.\n"
+		"User stacks need programs with frame pointers: gcc -fno-omit-frame-pointer.",
 	.example = "-d 10 --html offwake.html",
 	.map_types = "STACK_TRACE, HASH",
 	.needs = "root (or CAP_BPF, CAP_PERFMON, CAP_SYSLOG); Linux 5.5 or newer",

@@ -3,7 +3,7 @@
  * sleeper TIMES MILLISECONDS - a process that is blocked TIMES times, for that long each, and one
  * that wakes it; for tests of what shows blocked time.
  *
- * "sleeper-waits" is the process that was started: main() > wait_often() > wait_for_pipe() >
+ * "sleeper-waits" is the process that was started: be_waiter() > wait_often() > wait_for_pipe() >
  * read_byte(). "sleeper-wakes" is its child: main() > be_waker() > wake_often() > wake_partner() > write_byte().
  * read_byte() and write_byte() hide behind the C library's read() and write(), which have no frame
  * of their own. Prints, as it starts, the two process ids; at the end by how much the clock went on
@@ -12,7 +12,8 @@
  *     waiter 1234 waker 1235
  *     microseconds 601234 blocks 20
  *
- * It begins when its standard input has a line or its end. Only when the waiter is seen asleep in
+ * It begins when its standard input has a line, and both end when there is another one: till then
+ * their symbols can be looked up. Only when the waiter is seen asleep in
  * /proc the time of a block starts: so each read blocks.
  */
 #include <fcntl.h>
@@ -119,7 +120,8 @@ static __attribute__((noinline)) void wake_often(int times, int ms)
 
 /* ---- both ---- */
 
-static int starts[2]; /* tells the waker that the waiter goes to its first read */
+static int words
+	[2]; /* from waiter to waker: a byte when the first read comes, the end at the end */
 
 static __attribute__((noinline)) int be_waker(int times, int ms)
 {
@@ -127,21 +129,31 @@ static __attribute__((noinline)) int be_waker(int times, int ms)
 
 	prctl(PR_SET_NAME, "sleeper-wakes");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	close(starts[1]);
-	if (read(starts[0], &byte, 1) == 1)
+	close(words[1]);
+	if (read(words[0], &byte, 1) == 1)
 		wake_often(times, ms);
-	return 0;
+	return read(words[0], &byte, 1) == 0 ? 0 : 1;
 }
 
-/* Returns when somebody wants it to begin. */
-static void wait_for_start(void)
+/* Also the end of the input is one. */
+static void wait_for_line(void)
 {
 	char byte;
 
 	while (read(0, &byte, 1) == 1 && byte != '\n')
 		;
-	if (write(starts[1], "", 1) != 1)
+}
+
+static int be_waiter(int times)
+{
+	wait_for_line();
+	if (write(words[1], "", 1) != 1)
 		failed("write");
+	printf("microseconds %lld blocks %d\n", wait_often(times) / 1000, times);
+	fflush(stdout);
+	wait_for_line();
+	close(words[1]);
+	return wait(NULL) < 0;
 }
 
 int main(int argc, char **argv)
@@ -155,7 +167,7 @@ int main(int argc, char **argv)
 	}
 	waiter = getpid();
 	prctl(PR_SET_NAME, "sleeper-waits");
-	if (pipe(ends) || pipe(starts))
+	if (pipe(ends) || pipe(words))
 		failed("pipe");
 	waker = fork();
 	if (waker < 0)
@@ -164,8 +176,5 @@ int main(int argc, char **argv)
 		return be_waker(times, ms);
 	printf("waiter %d waker %d\n", waiter, waker);
 	fflush(stdout);
-	wait_for_start();
-	printf("microseconds %lld blocks %d\n", wait_often(times) / 1000, times);
-	fflush(stdout);
-	return waitpid(waker, NULL, 0) == waker ? 0 : 1;
+	return be_waiter(times);
 }
