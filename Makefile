@@ -138,6 +138,10 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# This one tests parts of the samples.
+$(O)/tests/unit/sample_parts: $(SAMPLE_LIB) $(LIBRARY)
+$(O)/tests/unit/sample_parts: LIBS += -ldw
+
 # Programs that tests of samples run; built here, since a compiler is slow in a VM.
 $(O)/tests/samples/%: $(O)/tests/samples/%.o
 	$(call say,LINK,$@)

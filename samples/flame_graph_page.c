@@ -19,17 +19,18 @@
 #define NARROWEST   0.0002 /* of the whole; narrower boxes are not drawn */
 #define LISTED	    30
 
-/* The files, as strings with a zero at their end. The build's directory is the top of the tree. */
+/* Defines a string of a file's bytes. The build's directory is the top of the tree. */
 #define EMBED(name, file)                        \
 	__asm__(".pushsection .rodata\n"         \
 		".globl " #name "\n" #name ":\n" \
 		".incbin \"" file "\"\n"         \
 		".byte 0\n"                      \
-		".popsection\n");                \
-	extern const char name[]
+		".popsection\n")
 
 EMBED(flame_graph_css, "samples/flame_graph.css");
 EMBED(flame_graph_js, "samples/flame_graph.js");
+
+extern const char flame_graph_css[], flame_graph_js[];
 
 /* ---- text ---- */
 

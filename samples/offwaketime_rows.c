@@ -79,7 +79,7 @@ static void clean_name(char *comm)
 {
 	comm[COMM_LENGTH - 1] = '\0';
 	if (!comm[0])
-		strcpy(comm, "?");
+		memcpy(comm, "?", 2);
 	clean_text(comm);
 }
 

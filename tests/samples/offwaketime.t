@@ -66,23 +66,36 @@ has_blocks() {
 	[ "$(in_row .count)" = "$1" ]
 }
 
-# watch_sleeper TIMES PROGRAM OPTIONS... - a sleeper under the eyes of the sample, which goes on.
-# The kernel leaves a tracing program out while another one runs on that CPU: on a machine where
-# somebody else traces, too, a block may be missing, which the sample says. Then once more.
+# The sample's time is the sleeper's, within 5 %, and none of it is made up.
+right_time() {
+	us=$(in_row .us)
+	[ "${us:-null}" != null ] && [ "$us" -le "$MEASURED" ] && [ $((us * 100)) -ge $((MEASURED * 95)) ]
+}
+
+# Is what is wrong nobody's fault? The kernel leaves a tracing program out while another one runs on
+# that CPU (the sample says so): where somebody else traces, too, a block may be missing. And the
+# sleeper's own time is longer if it, or the whole VM, was stopped between a block and its clock.
+disturbed() {
+	if has_blocks "$1"; then
+		! right_time
+	else
+		! reported '.lost.events_missed == 0' >/dev/null
+	fi
+}
+
+# watch_sleeper TIMES PROGRAM OPTIONS... - a sleeper under the eyes of the sample, and both go on.
+# If they were disturbed, again, but not for ever.
 watch_sleeper() {
 	times=$1
 	shift
-	for _ in 1 2 3 4 5; do
+	for try in 1 2 3 4 5; do
 		prepare_sleeper "$times" 10
 		start "$@" --no-load --json -t 0.1 --top=100 -p "$WAITER"
 		go
 		eventually has_blocks "$times"
-		has_blocks "$times" || reported '.lost.events_missed == 0' >/dev/null || {
-			stop INT
-			end_sleeper
-			continue
-		}
-		return
+		[ $try -lt 5 ] && disturbed "$times" || return 0
+		stop INT
+		end_sleeper
 	done
 }
 
@@ -109,8 +122,7 @@ check_sleeper() {
 	shift
 	watch_sleeper $BLOCKS "$@"
 	is "$(in_row .count)" $BLOCKS "$label: each block of the sleeper by its waker counts once"
-	us=$(in_row .us)
-	[ "${us:-0}" -le "$MEASURED" ] && [ $((${us:-0} * 100)) -ge $((MEASURED * 95)) ]
+	right_time
 	verdict $? "$label: blocked for what the sleeper measured, within 5 %"
 	diag "sleeper: $MEASURED us, sample: $us us"
 	is "$(in_row '[.longest_us <= .us, .longest_us >= .us / .count, .queue_us < .us]')" '[true,true,true]' \
