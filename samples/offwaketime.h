@@ -38,10 +38,11 @@ struct offwaketime_task {
 	char comm[COMM_LENGTH];
 };
 
-/* A task that is blocked now; the key is its tid. */
+/* A task that is blocked, or was; the key is its tid. */
 struct offwaketime_blocked {
-	__u64 since;		      /* ns, of a clock that does not jump */
-	__u64 woken;		      /* 0: nobody has woken it yet */
+	__u64 since; /* ns, of a clock that does not jump; 0: it is not blocked now */
+	__u64 woken; /* 0: nobody has woken it yet */
+	__u64 early; /* it was woken at that time, on its way to being blocked; 0: it was not */
 	struct offwaketime_task task; /* kprobes know only the time */
 	struct offwaketime_task waker;
 };

@@ -2,7 +2,7 @@
 /*
  * offwaketime: for how long tasks are blocked, where, and who wakes them from where.
  *
- * Three moments of a task's life meet in map `blocked`, under its number:
+ * Three moments of a task's life meet in map `blocked`, in an entry under its number:
  *
  *     it leaves the CPU to wait        sched_switch, as `prev`: time and its stacks are noted
  *     somebody wakes it                sched_waking, in the waker's context: the waker's stacks
@@ -28,10 +28,10 @@
  * A stack map is a hash table without chains: there is one place where a stack may be, and a second
  * one that belongs there is turned away (-EEXIST). The kernel rounds the number of places up to a
  * power of two, here 16384, and has memory for this number of stacks: 10 MB. Those turned away go to
- * a smaller map of the kind, where they are hardly ever two.
+ * a smaller map of the kind (4096 places), where they hardly ever meet.
  */
 #define STACKS		    10000
-#define MORE_STACKS_ENTRIES 1000
+#define MORE_STACKS_ENTRIES 2100
 
 #ifdef BTF_MAPS
 
@@ -195,7 +195,11 @@ static __always_inline void begin(__u32 tid, const struct offwaketime_blocked *e
 		count_loss(LOST_BLOCKED);
 }
 
-/* The current task wakes task `tid`. It may be one that was never seen to leave: nothing then. */
+/*
+ * The current task wakes task `tid`: one that is blocked; or one that has said that it will be, and
+ * is on its way off the CPU. That way takes microseconds, and where two tasks play ball with each
+ * other the waker is there in time more often than one would think.
+ */
 static __always_inline void wake(void *ctx, __u32 tid)
 {
 	struct offwaketime_blocked *entry = bpf_map_lookup_elem(&blocked, &tid);
@@ -204,7 +208,10 @@ static __always_inline void wake(void *ctx, __u32 tid)
 		return;
 	/* In place, without locking: the kernel wakes one task on one CPU at a time. */
 	describe_current(ctx, &entry->waker);
-	entry->woken = bpf_ktime_get_ns();
+	if (entry->since)
+		entry->woken = bpf_ktime_get_ns();
+	else
+		entry->early = bpf_ktime_get_ns();
 }
 
 /*
@@ -232,22 +239,39 @@ static __always_inline void add(const struct offwaketime_key *key, __u64 time, _
 		sum->longest_ns = time;
 }
 
-/* Task `tid` has a CPU again. */
-static __always_inline void end(const struct offwaketime_config *how, __u32 tid,
-				const struct offwaketime_blocked *entry)
+/*
+ * An early wake counts if no later one was seen: then it was this one, or the task would still be
+ * blocked. One that is too old for that only kept the task from being blocked, some time ago.
+ */
+#define EARLIEST 10000000ULL /* ns */
+
+static __always_inline __u64 time_of_wake(const struct offwaketime_blocked *entry)
+{
+	if (entry->woken)
+		return entry->woken;
+	return entry->early + EARLIEST > entry->since ? entry->early : 0;
+}
+
+/* The task of that entry has a CPU again. */
+static __always_inline void end(const struct offwaketime_config *how,
+				struct offwaketime_blocked *entry)
 {
 	__u64 now = bpf_ktime_get_ns(), time = now - entry->since;
+	__u64 woken = time_of_wake(entry);
 	/* Built in memory that is zero to the last byte: a hash compares all of it. */
 	struct offwaketime_key key = {};
 
 	if (time >= how->min_ns) {
 		key.task = entry->task;
-		key.waker = entry->waker;
-		if (!entry->woken)
+		if (woken)
+			key.waker = entry->waker;
+		else
 			count_loss(LOST_WAKER);
-		add(&key, time, entry->woken ? now - entry->woken : 0);
+		add(&key, time, !woken ? 0 : woken < entry->since ? time : now - woken);
 	}
-	bpf_map_delete_elem(&blocked, &tid);
+	entry->since = 0;
+	entry->woken = 0;
+	entry->early = 0;
 }
 
 /* ---- tracepoints ---- */
@@ -276,23 +300,44 @@ static __always_inline __u64 read_field(void *ctx, __u32 offset, __u32 size)
  * of these: the task could go on, but another one is to run.
  */
 #define STATE_BLOCKED (0x0f | 0x40 | 0x80)
+#define STATE_DEAD    (0x10 | 0x20)
+
+/* It is blocked from now on. Its entry stays when that is over, for the next time. */
+static __always_inline void block(void *ctx, __u32 tid, struct offwaketime_blocked *entry)
+{
+	struct offwaketime_blocked first = {};
+
+	if (entry) {
+		describe_current(ctx, &entry->task);
+		entry->since = bpf_ktime_get_ns();
+		return;
+	}
+	describe_current(ctx, &first.task);
+	first.since = bpf_ktime_get_ns();
+	begin(tid, &first);
+}
 
 static __always_inline void leave(void *ctx, const struct offwaketime_config *how)
 {
-	struct offwaketime_blocked entry = {};
+	__u64 state = read_field(ctx, how->prev_state, how->prev_state_size);
 	__u64 both = bpf_get_current_pid_tgid();
+	struct offwaketime_blocked *entry;
 	__u32 tid = (__u32)both;
 
 	if (!is_wanted(how, tid, both >> 32))
 		return;
-	if (!(read_field(ctx, how->prev_state, how->prev_state_size) & STATE_BLOCKED)) {
-		/* It was back, of course; but this program may have been left out then. */
-		bpf_map_delete_elem(&blocked, &tid);
-		return;
+	entry = bpf_map_lookup_elem(&blocked, &tid);
+	if (entry) {
+		/* It ran just now, so it is not blocked, even if this program was left out then. */
+		entry->since = 0;
+		entry->woken = 0;
 	}
-	describe_current(ctx, &entry.task);
-	entry.since = bpf_ktime_get_ns();
-	begin(tid, &entry);
+	if (state & STATE_BLOCKED)
+		block(ctx, tid, entry);
+	else if (state & STATE_DEAD)
+		bpf_map_delete_elem(&blocked, &tid);
+	else if (entry)
+		entry->early = 0;
 }
 
 SEC("tracepoint/sched/sched_switch")
@@ -307,8 +352,8 @@ int on_switch(void *ctx)
 	leave(ctx, how);
 	next = (__u32)read_field(ctx, how->next_pid, sizeof(next));
 	entry = bpf_map_lookup_elem(&blocked, &next);
-	if (entry)
-		end(how, next, entry);
+	if (entry && entry->since)
+		end(how, entry);
 	return 0;
 }
 
@@ -353,10 +398,9 @@ static __always_inline void come_back(void *ctx, const struct offwaketime_config
 		return;
 	if (entry->woken) {
 		describe_current(ctx, &entry->task);
-		end(how, tid, entry);
-	} else {
-		bpf_map_delete_elem(&blocked, &tid);
+		end(how, entry);
 	}
+	bpf_map_delete_elem(&blocked, &tid);
 }
 
 /*

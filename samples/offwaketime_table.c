@@ -72,6 +72,9 @@ static void put_frames(struct line *line, const struct stack *stack, unsigned in
 		       unsigned int to)
 {
 	for (unsigned int i = from; i < to && i < stack->count; i++) {
+		/* Ten times "[unknown in x]" says no more than one. */
+		if (i > from && stack->names[i] == stack->names[i - 1])
+			continue;
 		if (i > from)
 			put(line, " < ");
 		put(line, stack->names[i]);

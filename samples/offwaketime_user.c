@@ -26,7 +26,7 @@
 #include "sample.h"
 
 #define WAKES_PER_SECOND 4
-#define ROWS_SHOWN	 5UL /* three lines each: they fit a window of 24 lines */
+#define ROWS_SHOWN	 4UL /* three lines each: they fit a window of 24 lines */
 
 /* ---- options ---- */
 
@@ -46,7 +46,7 @@ static const char *read_probe(const char *value, void *to)
 }
 
 static const struct sample_option own_options[] = {
-	{"top", "N", sample_read_number, &top, "so many rows, the longest first (5)"},
+	{"top", "N", sample_read_number, &top, "so many rows, the longest first (4)"},
 	{"min-us", "US", sample_read_number, &min_us, "leave out blocks that were shorter"},
 	{"stacks", "N", sample_read_number, &stack_count, "room for so many stacks (10000)"},
 	{"svg", "FILE", sample_read_text, &svg_path, "at the end, a flame graph as SVG"},
@@ -317,7 +317,7 @@ static int fixup_map(struct bpf_loader_map *map, size_t index, void *ctx)
 	limit_depth(map);
 	if (stack_count)
 		map->max_entries = !strcmp(map->name, "stacks") ? (__u32)stack_count
-								: (__u32)stack_count / 10 + 1;
+								: (__u32)stack_count / 5 + 1;
 	return 0;
 }
 

@@ -142,8 +142,8 @@ void symbols_process_name(const struct symbols_process *process, __u64 address, 
 	}
 	symbol = dwfl_module_addrinfo(module, address, &offset, &entry, NULL, NULL, NULL);
 	file = dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
-	if (symbol)
-		snprintf(name, size, "%s", symbol);
+	if (symbol && *symbol) /* without the version behind it: "read@@GLIBC_2.2.5" */
+		snprintf(name, size, "%.*s", (int)(1 + strcspn(symbol + 1, "@")), symbol);
 	else
 		print_unknown(name, size, file ? file : "?");
 	clean_text(name);
