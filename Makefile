@@ -24,9 +24,10 @@ Q   =
 endif
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
-override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
+# Frame pointers cost nothing to speak of, and stacks of these programs can be read by tracers.
+override CFLAGS += -std=gnu11 -D_GNU_SOURCE -fno-omit-frame-pointer $(WARNINGS)
 ifneq ($(SANITIZE),)
-override CFLAGS  += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer
+override CFLAGS  += -fsanitize=$(SANITIZE)
 override LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 LIBS      = -lbpf -lelf -lz -lpthread
@@ -39,7 +40,8 @@ LOADER    = $(patsubst %.c,$(O)/%.o,bpf_load.c $(sort $(wildcard loader/*.c)))
 CLASSIC   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard classic/*.c)))
 LIBRARY   = $(O)/libbpf_load.a
 SAMPLES   = $(patsubst samples/%_user.c,%,$(sort $(wildcard samples/*_user.c)))
-SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)) loader/tracefs.c)
+SAMPLE_PARTS = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)) loader/tracefs.c)
+SAMPLE_LIB = $(O)/samples/parts.a
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
 HELPERS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
@@ -62,7 +64,7 @@ library: need-build $(LIBRARY)
 
 .PHONY: need-build need-test
 need-build:
-	$(call needs,cc clang libbpf libelf zlib linux-headers binutils json-c)
+	$(call needs,cc clang libbpf libelf libdw zlib linux-headers binutils json-c)
 need-test: need-build
 	$(call needs,cmocka prove jq ip tc bpftool llvm)
 
@@ -97,9 +99,18 @@ $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
 
+# An archive, and --as-needed: a sample gets the parts and libraries that it uses, and starts as
+# fast as these allow.
+$(SAMPLE_LIB): $(SAMPLE_PARTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS)
+
+# These it takes in whole, as the text of its page.
+$(O)/samples/flame_graph_page.o: samples/flame_graph.js samples/flame_graph.css
 
 run: samples ## run a sample: make run SAMPLE=lathist ARGS='-c 3'
 	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make run SAMPLE=NAME [ARGS=...]; make list shows the names"; exit 2; }
@@ -140,10 +151,17 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# This one tests parts of the samples.
+$(O)/tests/unit/sample_parts: $(SAMPLE_LIB) $(LIBRARY)
+$(O)/tests/unit/sample_parts: LIBS += -ldw
+
 # Programs that tests of samples run; built here, since a compiler is slow in a VM.
 $(O)/tests/samples/%: $(O)/tests/samples/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+# Its functions are to be on its stack as they are in the source.
+$(O)/tests/samples/sleeper.o: override CFLAGS += -O0
 
 .PHONY: tests
 tests: need-test all $(UNIT) $(OBJECTS) $(HELPERS)
