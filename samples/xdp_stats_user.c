@@ -146,13 +146,19 @@ static unsigned int cpu_columns(const struct counters *counters)
 static void print_head(FILE *out, const struct sample_run *run, const struct counters *counters,
 		       const char *mode_name)
 {
-	fprintf(out,
-		"packets that came in on %s by what XDP did with them, %s mode, %.1f s\n\n",
+	fprintf(out, "packets that came in on %s by what XDP did with them, %s mode, %.1f s\n",
 		run->options.interface, mode_name, run->elapsed);
+	if (action == BY_PORT)
+		fprintf(out,
+			"UDP port %d: aborted, the next ones drop to redirect; others: "
+			"pass\n\n",
+			FIRST_PORT);
+	else
+		fprintf(out, "all packets: %s\n\n", action_names[action]);
 	fprintf(out, "%-9s %13s %13s %15s %11s %12s", "action", "packets, ARRAY",
 		"PERCPU_ARRAY", "bytes", "packets/s", "bytes/s");
 	for (unsigned int cpu = 0; cpu < cpu_columns(counters); cpu++)
-		fprintf(out, "%*s%-3u", 9, "on CPU ", cpu);
+		fprintf(out, "  on CPU %-3u", cpu);
 	fputc('\n', out);
 }
 
