@@ -41,6 +41,18 @@ xdp_wire() {
 xdp_pair() {
 	ip netns add "$FAR" || exit 1
 	xdp_wire || { echo 'Bail out! no veth pair' && exit 1; }
+	# What is not addressed to one of them is dropped there, without a word to the sender.
+	in_ns sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+	in_far sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+}
+
+# xdp_nobody NAMESPACE ADDRESS - makes that namespace send packets for ADDRESS, which nobody has, over
+# the pair. They arrive, and that is all: nothing answers, as an unused port would.
+xdp_nobody() {
+	case $1 in
+	"$NS") ip -n "$NS" neighbour replace "$2" lladdr 02:00:00:00:01:02 dev xdp0 nud permanent ;;
+	*) ip -n "$FAR" neighbour replace "$2" lladdr 02:00:00:00:01:01 dev xdp1 nud permanent ;;
+	esac
 }
 
 # send_udp NAMESPACE ADDRESS PORT COUNT SIZE - COUNT datagrams of SIZE bytes of payload, each from a
