@@ -105,6 +105,14 @@ unsigned long lab_udp_sent(const struct lab_udp *udp)
 	return __atomic_load_n(&udp->sent, __ATOMIC_ACQUIRE);
 }
 
+/* One that could not be sent is tried again, so the flows keep their turns. */
+unsigned long lab_udp_sent_by(const struct lab_udp *udp, unsigned int flow)
+{
+	const unsigned long sent = lab_udp_sent(udp);
+
+	return udp->count ? sent / udp->count + (flow < sent % udp->count) : 0;
+}
+
 void lab_udp_stop(struct lab_udp *udp)
 {
 	worker_stop(&udp->worker);

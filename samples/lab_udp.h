@@ -50,8 +50,9 @@ bool lab_udp_open(struct lab_udp *udp, const struct sample_run *run, const struc
 /* Starts to send: `limit` datagrams in all, without an end if it is 0. False after a message. */
 bool lab_udp_start(struct lab_udp *udp, const struct sample_run *run, unsigned long limit);
 
-/* So many have been sent. */
+/* So many have been sent: in all, and by one flow. */
 unsigned long lab_udp_sent(const struct lab_udp *udp);
+unsigned long lab_udp_sent_by(const struct lab_udp *udp, unsigned int flow);
 
 /* Ends it, closes the sockets. Fine for one that is all zero or stopped. */
 void lab_udp_stop(struct lab_udp *udp);
