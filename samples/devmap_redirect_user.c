@@ -32,6 +32,7 @@ static enum peer_choice peer_choice;
 static enum xdp_mode mode;
 static const char *to_interface;
 static unsigned long packets;
+static bool offload;
 
 /* The index of `value` among `count` names, into an enum. */
 static bool choose(const char *value, const char *const *names, size_t count, void *to)
@@ -66,6 +67,8 @@ static const struct sample_option own[] = {
 	{"peer", "WHAT", read_peer, &peer_choice,
 	 "the lab's ends take XDP frames by a program, by\n"
 	 "                            gro, or nothing: then not (program)"},
+	{"offload", NULL, sample_read_flag, &offload,
+	 "the lab's ends leave checksums to their interface"},
 	{"mode", "MODE", xdp_link_read_mode, &mode, "any, generic or native (any)"},
 	LAB_UDP_OPTION(&packets),
 	{0},
@@ -276,7 +279,7 @@ static bool wire(const struct sample_run *run, const struct lab *lab, unsigned i
 		* A veth leaves a packet's checksum to its peer. A frame that XDP sends on has
 		* no note about that, and at its end would have a wrong checksum.
 		*/
-	       lab_offload(lab, run, ns, end->far, LAB_TX_CHECKSUM, false);
+	       lab_offload(lab, run, ns, end->far, LAB_TX_CHECKSUM, offload);
 }
 
 static bool make_lab(const struct sample_run *run, struct router *router)

@@ -82,3 +82,17 @@ map_words() {
 		.[] | if .values then [.values[].value | words] | transpose | map(add) else .value | words end
 		| map(tostring) | join(" ")'
 }
+
+# map_infos - "NAME TYPE KEY-SIZE VALUE-SIZE ENTRIES" of each map of the running sample, sorted
+map_infos() {
+	for id in $(object_ids map); do
+		bpftool -j map show id "$id"
+	done | jq -r '[.name, .type, .bytes_key, .bytes_value, .max_entries] | map(tostring) | join(" ")' | sort
+}
+
+# program_tags - "NAME TAG" of each program, likewise. The tag is a hash of its instructions.
+program_tags() {
+	for id in $(object_ids prog); do
+		bpftool -j prog show id "$id"
+	done | jq -r '"\(.name) \(.tag)"' | sort
+}

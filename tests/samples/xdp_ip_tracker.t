@@ -48,12 +48,7 @@ both_directions() {
 	is "$(pairs)" "$WANTED" "$1, $2: packets and bytes of each pair, the most bytes first"
 	is "$(report | jq -c '[.mode, .left_out]')" "[\"$1\",0]" "$1, $2: the mode; none left out"
 	is "$(map_words pairs 8 | sort)" "$(echo "$WANTED" | cut -d ' ' -f 3- | sort)" "$1, $2: the kernel's map"
-	INFO=$(for name in pairs left_out; do
-		bpftool -j map show id "$(map_id $name)" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
-	done)
-	TAGS=$(for id in $(object_ids prog); do
-		bpftool -j prog show id "$id" | jq -r '"\(.type) \(.tag)"'
-	done)
+	INFO=$(map_infos) TAGS=$(program_tags)
 	stop INT
 	is "$RC $(cat "$WORK/err")" '0 ' "$1, $2: SIGINT ends it with status 0"
 	is "$(in_ns tc qdisc show dev xdp0 clsact; in_ns ip link show xdp0 | grep -c xdp/)" 0 \
@@ -63,8 +58,8 @@ both_directions() {
 both_directions native kernel
 KERNEL="$INFO $TAGS"
 both_directions native btf
-is "$INFO" '["pairs","hash",36,32,1024,0]
-["left_out","array",4,8,1,0]' 'the maps that the kernel has'
+is "$INFO" 'left_out array 4 8 1
+pairs hash 36 32 1024' 'the maps that the kernel has'
 is "$KERNEL" "$INFO $TAGS" 'the same maps and programs by both definitions'
 
 # Its own lab: 23 datagrams in five flows

@@ -62,10 +62,7 @@ every_action() {
 			"$1, $2: the kernel's map '$name'"
 	done
 	is "$(($(passed) - before))" 5 "$1, $2: the stack got those that were passed, no others"
-	INFO=$(for name in settings shared per_cpu; do
-		bpftool -j map show id "$(map_id $name)" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
-	done)
-	TAG=$(bpftool -j prog show id "$(object_ids prog)" | jq -r .tag)
+	INFO=$(map_infos) TAG=$(program_tags)
 	stop INT
 	is "$RC $(cat "$WORK/err")" '0 ' "$1, $2: SIGINT ends it with status 0"
 }
@@ -73,9 +70,9 @@ every_action() {
 every_action native kernel
 KERNEL_INFO=$INFO KERNEL_TAG=$TAG
 every_action native btf
-is "$INFO" '["settings","array",4,4,1,0]
-["shared","array",4,16,5,0]
-["per_cpu","percpu_array",4,16,5,0]' 'the maps that the kernel has'
+is "$INFO" 'per_cpu percpu_array 4 16 5
+settings array 4 4 1
+shared array 4 16 5' 'the maps that the kernel has'
 is "$KERNEL_INFO $KERNEL_TAG" "$INFO $TAG" 'the same maps and the same program by both definitions'
 
 # Its own lab: of 23 datagrams 5 go to each of the first three ports, 4 to the others.
