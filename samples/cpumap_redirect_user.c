@@ -204,6 +204,9 @@ static void print_table(FILE *out, const struct sample_run *run, const struct ma
 		print_row(out, machine, name, &machine->stages[cpu]);
 	}
 	print_row(out, machine, "all", &all);
+	fprintf(out,
+		"\ncame in: XDP saw it there; handled: the CPU it was sent to, by its port%s\n",
+		machine->in_lab ? ";\ndelivered: where a socket got it" : "");
 	if (all.redirected > all.handled)
 		fprintf(out, "\n%llu packets wait for their CPU, or were too many for it\n",
 			all.redirected - all.handled);

@@ -393,6 +393,10 @@ static void print_table(FILE *out, const struct sample_run *run, const struct ro
 		"dropped", router->lab.count ? " arrived" : "");
 	for (unsigned int i = 0; i < router->count; i++)
 		print_row(out, router, i);
+	fprintf(out,
+		"\nrefused: the kernel would not redirect; dropped: the interface would not "
+		"send%s\n",
+		router->lab.count ? ";\narrived: got to a socket at the other side" : "");
 	print_errors(out, router);
 }
 
