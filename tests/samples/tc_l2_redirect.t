@@ -11,7 +11,7 @@
 . "$(dirname "$0")/common.sh"
 test_sample tc_l2_redirect jq bpftool tc nsenter bash
 
-check_life
+check_life --attach=loader
 
 SENT=40
 # Frames of datagrams of one byte, a newline: bash reads byte by byte, and what it leaves of a datagram
@@ -25,6 +25,7 @@ namespace() {
 
 # exchange COUNT - A sends so many datagrams from one socket and reads as many answers.
 exchange() {
+	# shellcheck disable=SC2016 # bash is to expand it
 	nsenter --net="$(namespace a)" bash -c '
 		exec 3<>/dev/udp/10.0.0.2/7777 || exit 1
 		for ((i = 0; i < $1; i++)); do echo >&3; done
