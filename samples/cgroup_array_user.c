@@ -11,19 +11,17 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bpffs.h"
 #include "cgroup.h"
+#include "child.h"
 #include "lab.h"
 #include "sample.h"
 #include "tc_filter.h"
@@ -31,8 +29,8 @@
 
 #include "cgroup_array.h"
 
-#define PERIOD_MS   50 /* of a process: it sends a datagram */
-#define START_EVERY 10 /* so many periods: it starts a program */
+#define PER_SECOND  20 /* datagrams of a process */
+#define START_EVERY 10 /* so many datagrams: it starts a program */
 #define PAYLOAD	    100
 #define PORT	    7000 /* 7000: from outside, 7001: from inside */
 
@@ -73,6 +71,12 @@ static const struct sample cgroup_array = {
 
 static const char *const side_names[SIDES] = {[OUTSIDE] = "outside", [INSIDE] = "inside"};
 
+struct sender {
+	int side, fd;
+	unsigned int steps;
+	unsigned long *sent; /* in memory that parent and child share */
+};
+
 struct state {
 	struct sample_run *run;
 	const char *interface;
@@ -83,8 +87,9 @@ struct state {
 	struct bpf_loader *loader;
 	struct tc_filter filter;
 	struct worker worker;
-	pid_t children[SIDES];
-	unsigned long *sent;	      /* by the children, who share it with us */
+	struct child children[SIDES];
+	struct sender senders[SIDES];
+	unsigned long *sent;	      /* by the children */
 	unsigned long arrived[SIDES]; /* by the worker */
 	int sockets[SIDES];
 	struct counted now[SIDES], before[SIDES];
@@ -92,6 +97,7 @@ struct state {
 
 /* ---- the two processes ---- */
 
+/* A socket belongs for all its life to the cgroup that its process was in when it opened it. */
 static int open_sender(int side)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(PORT + side)};
@@ -112,56 +118,36 @@ static void start_a_program(void)
 		waitpid(pid, NULL, 0);
 }
 
-/*
- * A socket belongs for all its life to the cgroup that its process was in when it opened it, so
- * first comes the cgroup. A dropped packet is no error that a sender of UDP would hear of.
- */
-__attribute__((noreturn)) static void child(struct state *state, int side, pid_t parent)
+/* In the process. That a datagram is dropped is no error that a sender of UDP would hear of. */
+static void send_one(struct sender *sender)
 {
 	static const char bytes[PAYLOAD];
-	sigset_t all;
-	int fd;
 
-	/* ^C is for the parent; it ends us, and so does its own end. */
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent ||
-	    !cgroup_join(side == INSIDE ? &state->inner : &state->outer, state->run, 0))
-		_exit(EXIT_FAILURE);
-	fd = open_sender(side);
-	for (unsigned int i = 0;; i++) {
-		if (send(fd, bytes, sizeof(bytes), 0) == sizeof(bytes))
-			__atomic_fetch_add(&state->sent[side], 1, __ATOMIC_RELAXED);
-		if (!(i % START_EVERY))
-			start_a_program();
-		poll(NULL, 0, PERIOD_MS);
-	}
+	if (!sender->steps)
+		sender->fd = open_sender(sender->side);
+	if (send(sender->fd, bytes, sizeof(bytes), 0) == sizeof(bytes))
+		__atomic_fetch_add(sender->sent, 1, __ATOMIC_RELAXED);
+	if (!(sender->steps++ % START_EVERY))
+		start_a_program();
+}
+
+static void send_step(void *ctx)
+{
+	send_one(ctx);
 }
 
 static bool start_children(struct state *state)
 {
-	const pid_t parent = getpid();
-
 	for (int side = 0; side < SIDES; side++) {
-		state->children[side] = fork();
-		if (!state->children[side])
-			child(state, side, parent);
-		if (state->children[side] > 0)
-			continue;
-		sample_fail(state->run, "cannot start a process: %s", strerror(errno));
-		return false;
+		struct sender *sender = &state->senders[side];
+
+		*sender = (struct sender){.side = side, .sent = &state->sent[side]};
+		if (!child_start(&state->children[side], state->run,
+				 side == INSIDE ? &state->inner : &state->outer, PER_SECOND,
+				 send_step, sender))
+			return false;
 	}
 	return true;
-}
-
-static void stop_children(struct state *state)
-{
-	for (int side = 0; side < SIDES; side++)
-		if (state->children[side] > 0) {
-			kill(state->children[side], SIGKILL);
-			waitpid(state->children[side], NULL, 0);
-		}
 }
 
 /* ---- the other end ---- */
@@ -197,7 +183,6 @@ static bool start_traffic(struct state *state)
 		return true;
 	if (!open_receiver(state, OUTSIDE) || !open_receiver(state, INSIDE))
 		return false;
-	/* Children first: fork() copies one thread only. */
 	if (!state->run->options.no_load && !start_children(state))
 		return false;
 	err = worker_start(&state->worker, 100, receive, state);
@@ -423,7 +408,8 @@ static bool start_watching(struct state *state)
 /* The classifier goes first, the cgroups last, when nobody is in them any more. */
 static void close_all(struct state *state)
 {
-	stop_children(state);
+	for (int side = 0; side < SIDES; side++)
+		child_stop(&state->children[side]);
 	worker_stop(&state->worker);
 	tc_filter_close(&state->filter);
 	bpf_loader_close(state->loader);
