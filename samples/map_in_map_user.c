@@ -54,7 +54,7 @@ static const struct sample map_in_map = {
 		"old?",
 	.example = "-c 5",
 	.map_types = "ARRAY_OF_MAPS, HASH_OF_MAPS, ARRAY, HASH",
-	.needs = "root (or CAP_BPF); Linux 4.12 or newer",
+	.needs = "root (or CAP_BPF); Linux 5.0 or newer",
 	.requires = {"root", "map:array_of_maps", "map:hash_of_maps", "program:socket_filter"},
 	.own = own_options,
 };
