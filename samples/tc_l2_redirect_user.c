@@ -110,61 +110,53 @@ struct state {
 
 /* ---- the wires ---- */
 
-/* Nobody asks for addresses (arp off), so each must know its neighbour. */
-static bool address(const struct state *state, unsigned int ns, const char *interface,
-		    const char *ip, const char *neighbour, const char *mac)
+/*
+ * A's cable ends in an interface of the middle that has no address; so does the tunnel. "far" is
+ * the network that the tunnel runs through. Nobody asks for addresses (arp off), so each must
+ * know its neighbour. The tunnel is "external": its frames bring their key along.
+ */
+static bool wire_middle(const struct state *state)
 {
-	return lab_run(&state->lab, state->run, ns, "ip address add %s/24 dev %s", ip,
-		       interface) &&
-	       lab_run(&state->lab, state->run, ns, "ip link set %s up", interface) &&
-	       lab_run(&state->lab, state->run, ns,
-		       "ip neighbour replace %s lladdr %s dev %s nud permanent", neighbour, mac,
-		       interface);
+	return lab_ip(&state->lab, state->run, MIDDLE,
+		      "link add near type veth peer name host_a netns @1\n"
+		      "link set near addrgenmode none arp off\n"
+		      "link set near up\n"
+		      "link add far type veth peer name under netns @2\n"
+		      "link set far address " NEAR_END_MAC " addrgenmode none arp off\n"
+		      "address add " NEAR_END "/24 dev far\n"
+		      "link set far up\n"
+		      "neighbour replace " FAR_END " lladdr " FAR_END_MAC
+		      " dev far nud permanent\n"
+		      "link add tunnel type vxlan external dstport 4789\n"
+		      "link set tunnel addrgenmode none arp off\n"
+		      "link set tunnel up\n");
 }
 
-static bool quiet(const struct state *state, unsigned int ns, const char *interface,
-		  const char *mac)
-{
-	return lab_run(&state->lab, state->run, ns,
-		       "ip link set dev %s address %s addrgenmode none arp off", interface,
-		       mac);
-}
-
-/* A's cable ends in the middle, in an interface without an address. */
 static bool wire_a(const struct state *state)
 {
-	return lab_run(&state->lab, state->run, MIDDLE,
-		       "ip link add near type veth peer name host_a netns @1") &&
-	       quiet(state, MIDDLE, "near", "02:00:00:00:00:0c") &&
-	       quiet(state, A, "host_a", A_MAC) &&
-	       lab_run(&state->lab, state->run, MIDDLE, "ip link set near up") &&
-	       address(state, A, "host_a", A_IP, B_IP, B_MAC);
+	return lab_ip(&state->lab, state->run, A,
+		      "link set host_a address " A_MAC " addrgenmode none arp off\n"
+		      "address add " A_IP "/24 dev host_a\n"
+		      "link set host_a up\n"
+		      "neighbour replace " B_IP " lladdr " B_MAC " dev host_a nud permanent\n");
 }
 
-/* The network that the tunnel runs through. */
-static bool wire_ends(const struct state *state)
+/* B's end of the tunnel is an ordinary VXLAN interface: it knows number and far end by itself. */
+static bool wire_b(const struct state *state)
 {
-	return lab_run(&state->lab, state->run, MIDDLE,
-		       "ip link add far type veth peer name under netns @2") &&
-	       quiet(state, MIDDLE, "far", NEAR_END_MAC) &&
-	       quiet(state, B, "under", FAR_END_MAC) &&
-	       address(state, MIDDLE, "far", NEAR_END, FAR_END, FAR_END_MAC) &&
-	       address(state, B, "under", FAR_END, NEAR_END, NEAR_END_MAC);
-}
-
-/* B's end is an ordinary VXLAN interface, ours an "external" one: its frames bring their key. */
-static bool make_tunnel(const struct state *state)
-{
-	return lab_run(&state->lab, state->run, MIDDLE,
-		       "ip link add tunnel type vxlan external dstport 4789") &&
-	       quiet(state, MIDDLE, "tunnel", "02:00:00:00:00:0d") &&
-	       lab_run(&state->lab, state->run, MIDDLE, "ip link set tunnel up") &&
-	       lab_run(&state->lab, state->run, B,
-		       "ip link add host_b type vxlan id %d local " FAR_END " remote " NEAR_END
-		       " dstport 4789 dev under nolearning",
-		       TUNNEL_ID) &&
-	       quiet(state, B, "host_b", B_MAC) &&
-	       address(state, B, "host_b", B_IP, A_IP, A_MAC);
+	return lab_ip(&state->lab, state->run, B,
+		      "link set under address " FAR_END_MAC " addrgenmode none arp off\n"
+		      "address add " FAR_END "/24 dev under\n"
+		      "link set under up\n"
+		      "neighbour replace " NEAR_END " lladdr " NEAR_END_MAC
+		      " dev under nud permanent\n"
+		      "link add host_b type vxlan id %d local " FAR_END " remote " NEAR_END
+		      " dstport 4789 dev under nolearning\n"
+		      "link set host_b address " B_MAC " addrgenmode none arp off\n"
+		      "address add " B_IP "/24 dev host_b\n"
+		      "link set host_b up\n"
+		      "neighbour replace " A_IP " lladdr " A_MAC " dev host_b nud permanent\n",
+		      TUNNEL_ID);
 }
 
 /* ---- traffic ---- */
@@ -495,7 +487,7 @@ static int in_lab(struct state *state)
 {
 	int status = EXIT_FAILURE;
 
-	if (wire_a(state) && wire_ends(state) && make_tunnel(state) && attach(state) &&
+	if (wire_middle(state) && wire_a(state) && wire_b(state) && attach(state) &&
 	    start_traffic(state))
 		status = report_until_end(state);
 	worker_stop(&state->worker);
