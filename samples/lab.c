@@ -143,12 +143,18 @@ static int write_batch(const struct lab *lab, const char *lines)
 	return fd;
 }
 
-/* ip ends with "Command failed FILE:3": cuts `lines` down to that line, and returns it. */
+/*
+ * Where the kernel refused one, ip ends with "Command failed FILE:3": cuts `lines` down to that line,
+ * and returns it. Where ip itself did not like it, it does not say which it was.
+ */
 static const char *failed_line(char *lines, const char *said)
 {
-	const char *colon = strrchr(said, ':');
+	const char *failed = strstr(said, "Command failed "),
+		   *colon = failed ? strrchr(failed, ':') : NULL;
 	unsigned long number = colon ? strtoul(colon + 1, NULL, 10) : 0;
 
+	if (!number)
+		return "-batch";
 	while (number-- > 1 && strchr(lines, '\n'))
 		lines = strchr(lines, '\n') + 1;
 	lines[strcspn(lines, "\n")] = '\0';

@@ -16,9 +16,16 @@ check_life --action=drop
 INSIDE=40 OUTSIDE=25
 FRAME=$((14 + 20 + 8 + 1))
 
+# begin PROGRAM OPTIONS... - starts it; $CGROUP and $OUTER, $PIN and $SPACE are what it says.
+begin() {
+	start "$@" --json -t 0.1
+	eval "$(report | jq -r '@sh "CGROUP=\(.cgroup) OUTER=\(.outer) PIN=\(.pin) SPACE=\(.namespace)"')"
+}
+
 # in_cgroup inside|outside COMMAND... - as a process that is there; outside is below the outer cgroup only.
 in_cgroup() {
-	[ "$1" = inside ] && directory=$(report | jq -r .cgroup) || directory=$(report | jq -r .outer)
+	# shellcheck disable=SC2153 # begin sets them
+	[ "$1" = inside ] && directory=$CGROUP || directory=$OUTER
 	shift
 	# shellcheck disable=SC2016 # sh -c is to expand it
 	sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$directory" "$@"
@@ -32,7 +39,7 @@ SENDER='exec 3<>/dev/udp/192.0.2.2/$2 || exit 1; for ((i = 0; i < $1; i++)); do 
 send() {
 	port=7000
 	[ "$1" = outside ] || port=7001
-	in_cgroup "$1" nsenter --net="$(report | jq -r .namespace)" bash -c "$SENDER" bash "$2" $port
+	in_cgroup "$1" nsenter --net="$SPACE" bash -c "$SENDER" bash "$2" $port
 }
 
 # sides MEMBERS - of both sides, of the last report
@@ -53,7 +60,7 @@ counted() {
 
 # one ACTION PROGRAM MAPS LABEL
 one() {
-	start "$2" --json -t 0.1 --no-load "--maps=$3" "--action=$1"
+	begin "$2" --no-load "--maps=$3" "--action=$1"
 	is "$(sides .packets,.programs)" '[[0,0],[0,0]]' "$4: nothing before something happens"
 	in_cgroup inside sh -c 'for i in 1 2 3 4 5 6 7; do /bin/true; done'
 	in_cgroup outside sh -c 'for i in 1 2 3; do /bin/true; done'
@@ -72,17 +79,15 @@ one() {
 }
 
 one drop "$SAMPLE" kernel 'drop, kernel definitions'
-one drop "$SAMPLE" btf 'drop, BTF definitions'
-one pass "$SAMPLE" kernel 'pass, kernel definitions'
 one pass "$SAMPLE" btf 'pass, BTF definitions'
 
 # Somebody else writes the pinned array: now the outer cgroup is inside, with all below it.
-start "$SAMPLE" --json -t 0.1 --no-load
-bpftool map update pinned "$(report | jq -r .pin)" key 1 0 0 0 value 9 0 0 0 9<"$(report | jq -r .outer)"
+begin "$SAMPLE" --no-load
+bpftool map update pinned "$PIN" key 1 0 0 0 value 9 0 0 0 9<"$OUTER"
 send inside 3
 send outside 4
 eventually_sides .packets '[[7],[0]]' 'another cgroup in the array: the cgroup below it is inside, too'
-bpftool map delete pinned "$(report | jq -r .pin)" key 1 0 0 0
+bpftool map delete pinned "$PIN" key 1 0 0 0
 before=$(sides .packets,.programs)
 send inside 5
 lines=$(wc -l <"$WORK/out")
@@ -95,6 +100,9 @@ stop TERM
 is "$RC" 0 'SIGTERM ends it with status 0'
 
 end_of_quick_part
+
+one drop "$SAMPLE" btf 'drop, BTF definitions'
+one pass "$SAMPLE" kernel 'pass, kernel definitions'
 
 # The hierarchy of cgroups as everybody sees it, wherever it is mounted.
 CGROUPS=$WORK/cgroups
@@ -132,15 +140,14 @@ on_lo() {
 }
 # shellcheck disable=SC2016 # bash is to expand it
 TO_LO='for ((i = 0; i < $1; i++)); do echo >/dev/udp/127.0.0.1/9; done'
-start "$SAMPLE" --json -t 0.1 -i lo
+begin "$SAMPLE" -i lo
 on_lo bash -c "$TO_LO" bash 6
 eventually reported '.inside.packets == 6'
 is "$(report | jq -c '[.interface, .inside.packets, .inside.then]')" '["lo",6,"dropped"]' \
 	'-i lo: dropped before they leave, so nobody answers'
-cgroup=$(report | jq -r .cgroup)
 sleep 30 &
 sleeper=$!
-echo $sleeper >"$cgroup/cgroup.procs"
+echo $sleeper >"$CGROUP/cgroup.procs"
 sample=$PID
 stop INT
 is "$RC $(ls -d "$CGROUPS/bpf_load-$sample-outer" 2>/dev/null)" '0 ' 'a process that is still inside at the end goes to the root cgroup'

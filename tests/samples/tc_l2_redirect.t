@@ -18,65 +18,64 @@ SENT=40
 # is lost.
 FRAME=$((14 + 20 + 8 + 1))
 
-# namespace NAME - its file, as the sample says
-namespace() {
-	report | jq -r ".namespaces.$1"
+# begin PROGRAM OPTIONS... - starts it; $A, $B and $MIDDLE are its namespaces, $PIN its map, as it says.
+begin() {
+	start "$@" --json -t 0.1 --no-load
+	eval "$(report | jq -r '@sh "A=\(.namespaces.a) B=\(.namespaces.b) MIDDLE=\(.namespaces.middle)
+		PIN=\(.bpffs)/tc/globals/l2_ifindex"')"
 }
 
 # exchange COUNT - A sends so many datagrams from one socket and reads as many answers.
 exchange() {
 	# shellcheck disable=SC2016 # bash is to expand it
-	nsenter --net="$(namespace a)" bash -c '
+	nsenter --net="$A" bash -c '
 		exec 3<>/dev/udp/10.0.0.2/7777 || exit 1
 		for ((i = 0; i < $1; i++)); do echo >&3; done
 		for ((i = 0; i < $1; i++)); do read -r -t 20 line <&3 || exit 1; done' bash "$1"
 }
 
-# packets NAMESPACE INTERFACE rx|tx - what the kernel's own counters say
-packets() {
-	nsenter --net="$(namespace "$1")" ip -j -s link show dev "$2" | jq ".[0].stats64.$3.packets"
-}
-
-pinned() {
-	echo "$(report | jq -r .bpffs)/tc/globals/l2_ifindex"
+# interface NAMESPACE NAME EXPRESSION - what the kernel's own counters say
+interface() {
+	nsenter --net="$1" ip -j -s link show dev "$2" | jq -c ".[0] | $3"
 }
 
 # set_interface DIRECTION INDEX - writes the pinned map, from outside.
 set_interface() {
-	bpftool map update pinned "$(pinned)" key "$1" 0 0 0 value "$2" 0 0 0
+	bpftool map update pinned "$PIN" key "$1" 0 0 0 value "$2" 0 0 0
 }
 
-# The ids of the programs that are on the two interfaces, as tc sees them.
+# The names and ids of the programs that are on the two interfaces, as tc sees them.
 attached() {
 	for interface in near tunnel; do
-		nsenter --net="$(namespace middle)" tc -j filter show dev $interface ingress |
-			jq -r '.[].options.prog | select(.) | "\(.name) \(.id)"'
-	done
+		nsenter --net="$MIDDLE" tc -j filter show dev $interface ingress
+	done | jq -r '.[].options.prog | select(.) | "\(.name) \(.id)"'
 }
 
-counts() {
-	report | jq -c '[.directions[] | [.frames, .bytes, .arrived]]'
+# directions MEMBERS - of both, of the last report
+directions() {
+	report | jq -c "[.directions[] | [$1]]"
 }
 
 # both PROGRAM MAPS ATTACH WORDS
 both() {
 	label="--maps=$2 --attach=$3"
-	start "$1" --json -t 0.1 --no-load "--maps=$2" "--attach=$3"
-	is "$(report | jq -r .attached_by)" "$4" "$label: attached by $4"
-	is "$(attached | cut -d ' ' -f 1 | tr '\n' ' ')" 'to_tunnel from_tunnel ' "$label: tc sees both programs"
-	is "$(counts)" '[[0,0,0],[0,0,0]]' "$label: nothing before something is sent"
+	begin "$1" "--maps=$2" "--attach=$3"
+	programs=$(attached)
+	is "$(report | jq -r .attached_by): $(echo "$programs" | cut -d ' ' -f 1 | tr '\n' ' ')" \
+		"$4: to_tunnel from_tunnel " "$label: attached by $4, and tc sees both programs"
+	is "$(directions .frames,.bytes,.arrived)" '[[0,0,0],[0,0,0]]' "$label: nothing before something is sent"
 	exchange $SENT
 	is $? 0 "$label: $SENT datagrams from A, as many answers from B"
 	eventually reported ".directions[1].frames == $SENT and .directions[0].arrived == $SENT"
-	is "$(report | jq -c '[.directions[] | [.frames, .bytes]]')" \
+	is "$(directions .frames,.bytes)" \
 		"[[$SENT,$((SENT * FRAME))],[$SENT,$((SENT * FRAME))]]" "$label: each frame once, with all its bytes"
-	is "$(packets middle tunnel tx) $(packets middle tunnel rx) $(packets b host_b rx)" "$SENT $SENT $SENT" \
+	tunnel=$(interface "$MIDDLE" tunnel '[.ifindex, .stats64.tx.packets, .stats64.rx.packets]')
+	is "${tunnel#*,} $(interface "$B" host_b .stats64.rx.packets)" "$SENT,$SENT] $SENT" \
 		"$label: they went through the tunnel, by its own counters"
-	maps=$(bpftool -j map show pinned "$(pinned)" | jq .id)
-	index=$(nsenter --net="$(namespace middle)" ip -j link show dev tunnel | jq '.[0].ifindex')
-	is "$(bpftool -j map lookup pinned "$(pinned)" key 0 0 0 0 | jq -r '.value[0]')" "$(printf '0x%02x' "$index")" \
+	index=${tunnel%%,*}
+	is "$(bpftool -j map lookup pinned "$PIN" key 0 0 0 0 | jq -r '.value[0]')" "$(printf '0x%02x' "${index#[}")" \
 		"$label: the pinned map holds the tunnel's index, as bpftool and ip see it"
-	progs=$(attached | cut -d ' ' -f 2)
+	maps=$(bpftool -j map show pinned "$PIN" | jq .id) progs=$(echo "$programs" | cut -d ' ' -f 2)
 	stop INT
 	is "$RC $(cat "$WORK/err")" '0 ' "$label: SIGINT ends it, status 0"
 	# shellcheck disable=SC2086 # ids are words
@@ -84,28 +83,29 @@ both() {
 	verdict $? "$label: programs and pinned maps are gone, tc's too"
 }
 
-both "$SAMPLE" kernel loader loader
-both "$SAMPLE" btf loader loader
 both "$SAMPLE" kernel tc 'tc, from the pinned program'
 both "$SAMPLE" btf tc 'tc, from the object file'
 
 # The map is the switch.
-start "$SAMPLE" --json -t 0.1 --no-load
+begin "$SAMPLE"
 tunnel=$(report | jq '.directions[0].ifindex')
 exchange 5
 set_interface 0 0
-nsenter --net="$(namespace a)" bash -c 'for i in 1 2 3; do echo x >/dev/udp/10.0.0.2/7777; done'
-is "$(packets middle near rx)" 8 'index 0 in the map: 3 frames more come in'
+nsenter --net="$A" bash -c 'for i in 1 2 3; do echo x >/dev/udp/10.0.0.2/7777; done'
+is "$(interface "$MIDDLE" near .stats64.rx.packets)" 8 'index 0 in the map: 3 frames more come in'
 eventually reported '.directions[0].ifindex == 0'
 is "$(report | jq -c '[.directions[0] | .frames, .arrived]')" '[5,5]' 'and are not redirected'
 set_interface 0 "$tunnel"
 exchange 2
 eventually reported '.directions[1].frames == 7'
-is "$(counts | jq -c 'map(.[0])')" '[7,7]' 'the index written back: redirected again'
+is "$(directions .frames)" '[[7],[7]]' 'the index written back: redirected again'
 stop TERM
 is "$RC" 0 'SIGTERM ends it with status 0'
 
 end_of_quick_part
+
+both "$SAMPLE" kernel loader loader
+both "$SAMPLE" btf loader loader
 
 # --- with its own traffic ---------------------------------------------------------------------
 
@@ -155,7 +155,7 @@ rm "$WORK/bpffs/tc/globals/other"
 
 # --- the worst end, and others ------------------------------------------------------------------
 
-start "$SAMPLE" --json -t 0.1 --attach=tc --maps=btf
+begin "$SAMPLE" --attach=tc --maps=btf
 maps=$(object_ids map) progs=$(attached | cut -d ' ' -f 2)
 stop KILL
 # shellcheck disable=SC2086 # ids are words
@@ -166,7 +166,7 @@ run in_ns "$SAMPLE" --attach=ip
 is "$RC $OUT" "2 tc_l2_redirect: option --attach: 'ip' is not loader or tc; \`tc_l2_redirect --help\` lists the options" \
 	'--attach=ip'
 run in_ns env PATH=/nowhere "$SAMPLE" -c 1
-like "$RC $OUT" '^1 tc_l2_redirect: ip link add .*No such file' 'no ip(8): status 1, and which command'
+like "$RC $OUT" '^1 tc_l2_redirect: ip .*No such file' 'no ip(8): status 1, and what is missing'
 mkdir "$WORK/with space"
 cp "$SAMPLE" "${SAMPLE}_kern.btf.o" "$WORK/with space"
 run in_ns "$WORK/with space/tc_l2_redirect" --attach=tc --maps=btf -c 1
