@@ -101,12 +101,15 @@ struct state {
 	struct worker worker;
 	pthread_barrier_t barrier;
 	unsigned int running; /* adders that have not finished */
-	/* Held for a round and for a report: between rounds all numbers are at rest. */
-	pthread_mutex_t lock;
 	struct adder adders[THREADS_MAX];
 	struct result results[WAYS];
 	unsigned long rounds;
 	int err; /* why there are no more rounds */
+	/* As of the last round, when all numbers were at rest. For reports, which do not wait. */
+	pthread_mutex_t lock;
+	struct result shown[WAYS];
+	unsigned long rounds_shown;
+	int err_shown;
 };
 
 /* ---- the numbers ---- */
@@ -229,34 +232,31 @@ static void add_one_way(struct state *state, __u32 way)
 	join(state, way);
 }
 
+static void publish(struct state *state)
+{
+	pthread_mutex_lock(&state->lock);
+	memcpy(state->shown, state->results, sizeof(state->shown));
+	state->rounds_shown = state->rounds;
+	state->err_shown = state->err;
+	pthread_mutex_unlock(&state->lock);
+}
+
 static void do_round(void *ctx)
 {
 	struct state *state = ctx;
 
 	if (state->err || (rounds_wanted && state->rounds >= rounds_wanted))
 		return;
-	pthread_mutex_lock(&state->lock);
-	for (__u32 way = 0; way < WAYS && !state->err; way++)
+	for (__u32 way = 0; way < WAYS && !state->err; way++) {
 		add_one_way(state, way);
+		if (!state->err)
+			state->err = -read_total(state, way, &state->results[way].counted);
+	}
 	state->rounds++;
-	pthread_mutex_unlock(&state->lock);
+	publish(state);
 }
 
 /* ---- reports ---- */
-
-static bool read_results(struct state *state)
-{
-	int err = 0;
-
-	for (__u32 way = 0; way < WAYS && !err; way++)
-		err = read_total(state, way, &state->results[way].counted);
-	if (err)
-		sample_fail(state->run, "cannot read the counters: %s", strerror(-err));
-	else if (state->err)
-		sample_fail(state->run, "cannot run a program by BPF_PROG_TEST_RUN: %s",
-			    strerror(state->err));
-	return !err && !state->err;
-}
 
 static double percent(__u64 part, __u64 whole)
 {
@@ -322,18 +322,18 @@ static void print_table(FILE *out, const struct state *state)
 {
 	fprintf(out,
 		"%lu threads add 1 to the same two numbers, %lu times each\n"
-		"(%lu rounds of %lu, %.1f s)\n",
-		threads_wanted, state->rounds * runs_wanted, state->rounds, runs_wanted,
+		"(in rounds of %lu, %.1f s)\n",
+		threads_wanted, state->rounds_shown * runs_wanted, runs_wanted,
 		state->run->elapsed);
 	if (state->cpus_usable == 1)
 		fprintf(out, "(on one CPU they take turns: perhaps nothing gets lost)\n");
 	fputc('\n', out);
-	if (!state->rounds) {
+	if (!state->rounds_shown) {
 		fprintf(out, "the first round is not over\n");
 		return;
 	}
-	print_charts(out, state->results);
-	print_looks(out, state->results);
+	print_charts(out, state->shown);
+	print_looks(out, state->shown);
 }
 
 static void print_json(FILE *out, const struct state *state)
@@ -342,9 +342,9 @@ static void print_json(FILE *out, const struct state *state)
 		"{\"sample\":\"%s\",\"seconds\":%.3f,\"threads\":%lu,\"runs\":%lu,"
 		"\"rounds\":%lu,\"ways\":[",
 		state->run->sample->name, state->run->elapsed, threads_wanted, runs_wanted,
-		state->rounds);
+		state->rounds_shown);
 	for (int way = 0; way < WAYS; way++) {
-		const struct result *result = &state->results[way];
+		const struct result *result = &state->shown[way];
 
 		fprintf(out,
 			"%s{\"name\":\"%s\",\"expected\":%llu,\"counted\":%llu,\"lost\":%llu,"
@@ -359,8 +359,11 @@ static bool report(struct state *state)
 {
 	FILE *out;
 
-	if (!read_results(state))
+	if (state->err_shown) {
+		sample_fail(state->run, "cannot run the programs or read the counters: %s",
+			    strerror(state->err_shown));
 		return false;
+	}
 	out = sample_report(state->run);
 	if (out)
 		(state->run->options.json ? print_json : print_table)(out, state);
