@@ -52,22 +52,30 @@ rm -rf "$RESULTS"
 mkdir -p "$RESULTS" || exit 1
 RESULTS=$(realpath "$RESULTS")
 
+# An end of this test is the end of the VM, too.
 next=1 seen=
-exec 3< <(
-	tools/vm --kernel "$KERNEL" --mem 1536 --timeout $ALL --env ASAN -- \
-		tests/vm/guest "$RESULTS" "$EACH" "${files[@]}" 2>"$RESULTS/vm.err"
-	echo $? >"$RESULTS/vm.status"
-)
+trap '[ -z "$VM" ] || kill "$VM"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+mkfifo "$RESULTS/names"
+tools/vm --kernel "$KERNEL" --mem 1536 --timeout $ALL --env ASAN -- \
+	tests/vm/guest "$RESULTS" "$EACH" "${files[@]}" 2>"$RESULTS/vm.err" >"$RESULTS/names" &
+VM=$!
+exec 3<"$RESULTS/names"
 while read -r name <&3; do
 	merge "$name"
 done
+wait "$VM"
+ended=$?
+VM=
+rm "$RESULTS/names"
 # Those that the VM did not come to.
 for file in "${files[@]}"; do
 	name=$(basename "$file" .t)
 	[[ $seen == *" $name "* ]] || merge "$name"
 done
-if [ "$(cat "$RESULTS/vm.status")" != 0 ]; then
-	echo "not ok $next - the VM ended with status $(cat "$RESULTS/vm.status")"
+if [ $ended != 0 ]; then
+	echo "not ok $next - the VM ended with status $ended"
 	sed 's/^/# /' "$RESULTS/vm.err"
 	next=$((next + 1))
 fi
