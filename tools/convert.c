@@ -65,7 +65,8 @@ static bool keep_stdin(char *path, size_t room)
 				goto failed;
 	if (fd < 0 || got < 0)
 		goto failed;
-	snprintf(path, room, "/proc/self/fd/%d", fd);
+	/* not /proc/self: a program that is run with this path is somebody else */
+	snprintf(path, room, "/proc/%d/fd/%d", getpid(), fd);
 	return true;
 failed:
 	complain("standard input: cannot be read: %s", strerror(errno));

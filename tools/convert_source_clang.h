@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "convert.h"
+#include "process.h"
 
 struct clang {
 	const char *program;
@@ -25,8 +26,7 @@ struct clang {
 
 /* What clang has written. Release in any case. */
 struct clang_output {
-	char *bytes, *messages; /* end with NUL */
-	size_t size, message_size;
+	struct memory bytes, messages;
 };
 
 void clang_open(struct clang *clang, const struct convert *convert);
