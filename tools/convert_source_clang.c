@@ -77,16 +77,11 @@ static void add_flags(struct arguments *arguments, const struct clang *clang, bo
 	arguments_add_pair(arguments, "-I", clang->triple);
 }
 
-/* Whatever its name ends with, it is C; and no name is a flag. */
+/* Whatever its name ends with, it is C. */
 static void add_input(struct arguments *arguments, const struct clang *clang, bool is_input)
 {
-	char *path;
-
 	arguments_add_pair(arguments, "-x", "c");
-	path = is_input || clang->path[0] != '-' ? text_of("%s", is_input ? "-" : clang->path)
-						 : text_of("./%s", clang->path);
-	arguments_add(arguments, path);
-	free(path);
+	arguments_add(arguments, is_input ? "-" : clang->file);
 }
 
 /* ---- where the headers are ---- */
@@ -140,8 +135,10 @@ void clang_open(struct clang *clang, const struct convert *convert)
 	if (uname(&machine))
 		machine.machine[0] = '\0';
 	clang->program = program && program[0] ? program : "clang";
-	clang->path = convert->options->object;
-	clang->directory = directory_of(clang->path);
+	/* no name is a flag */
+	clang->file = text_of("%s%s", convert->options->object[0] == '-' ? "./" : "",
+			      convert->options->object);
+	clang->directory = directory_of(clang->file);
 	clang->headers = convert->options->headers ? must(strdup(convert->options->headers))
 						   : find_headers();
 	clang->triple = text_of("/usr/include/%s-linux-gnu", machine.machine);
@@ -150,6 +147,7 @@ void clang_open(struct clang *clang, const struct convert *convert)
 
 void clang_release(struct clang *clang)
 {
+	free(clang->file);
 	free(clang->directory);
 	free(clang->headers);
 	free(clang->triple);

@@ -17,7 +17,7 @@
 
 struct clang {
 	const char *program;
-	const char *path;  /* the source, as clang is to name it; "-": the text is its input */
+	char *file;	   /* the source, as clang is to name it */
 	char *directory;   /* of the source, for #include "…" of text that is the input */
 	char *headers;	   /* of this project, or NULL */
 	char *triple;	   /* directory of this machine's <asm/…> */
