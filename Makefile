@@ -45,9 +45,10 @@ SAMPLE_LIB = $(O)/samples/parts.a
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
 HELPERS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
+KERNELS   = 5.10 6.1 6.12 7.2
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
 
-.PHONY: all help deps doctor demo test test-fast bench lint format check-format clean explain
+.PHONY: all help deps doctor demo vm vm-kernels test test-fast test-kernels bench lint format check-format clean explain
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -89,7 +90,7 @@ $(O)/%.o: %.c | need-build
 # ---- tools, samples ----
 
 .PHONY: tools samples run list
-tools: need-build $(O)/bpfload
+tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
 
@@ -115,8 +116,20 @@ run: samples ## run a sample: make run SAMPLE=lathist ARGS='-c 3'
 	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make run SAMPLE=NAME [ARGS=...]; make list shows the names"; exit 2; }
 	@$(O)/samples/$(SAMPLE) $(ARGS)
 
+vm: tools samples ## run a sample under another kernel: make vm SAMPLE=lathist KERNEL=6.12
+	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make vm SAMPLE=NAME [ARGS=...] [KERNEL=...]; make list shows the names"; exit 2; }
+	@O='$(O)' tools/vm $(if $(KERNEL),--kernel $(KERNEL)) -- $(O)/samples/$(SAMPLE) $(ARGS)
+
+vm-kernels: ## fetch the kernels that tools/vm knows into build/vm
+	@for kernel in $(KERNELS); do O='$(O)' tools/vm --kernel $$kernel --fetch || exit 1; done
+
 list: samples ## the samples: what they show, what they need, whether they work here
 	@tools/list-samples $(if $(TYPES),--types) $(O)
+
+# Says whether KVM here is any good; tools/vm asks it.
+$(O)/tools/vm.d/kvm: $(O)/tools/vm.d/kvm.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 # One source, two definitions of its maps.
 $(O)/samples/%_kern.o: samples/%_kern.c | need-build
@@ -159,6 +172,9 @@ test: ## build and run all tests that this machine can run
 test-fast: ## only the tests that need no privileges
 	@tests/run --tier 0
 
+test-kernels: ## the samples' tests under each of the kernels of tools/vm (or KERNELS=...)
+	@tests/run --kernels '$(KERNELS)'
+
 bench: all ## time the loader against libbpf and bare syscalls, as ratios
 	@tests/bench/run
 
@@ -189,4 +205,4 @@ format: ## rewrite the sources in the project's format
 clean: ## remove build/
 	$(Q)rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/vm -prune -o -type f -name '*.d' -print 2>/dev/null)
