@@ -130,7 +130,7 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 # What the tests of samples send and do: a program each.
 $(O)/tests/samples/%: tests/samples/%.c | need-build
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $<
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< $(LIBS)
 
 .PHONY: tests
 tests: need-test all $(UNIT) $(OBJECTS) $(SAMPLE_TOOLS)
