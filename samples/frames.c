@@ -23,7 +23,7 @@
 
 /* ---- headers ---- */
 
-/* Puts `size` bytes in front. The frame is at the end of .bytes until frames_build() is done. */
+/* Puts `size` bytes in front. The frame is at the end of .bytes until it is complete. */
 static void push(struct frame *frame, const void *bytes, size_t size)
 {
 	frame->size += size;
@@ -283,9 +283,30 @@ size_t frames_count(void)
 	return sizeof(kinds) / sizeof(kinds[0]);
 }
 
+static void move_to_front(struct frame *frame)
+{
+	memmove(frame->bytes, frame->bytes + FRAME_LARGEST - frame->size, frame->size);
+}
+
 void frames_build(struct frame *frame, size_t kind)
 {
-	memset(frame, 0, sizeof(*frame));
+	frame->size = 0;
 	kinds[kind](frame);
-	memmove(frame->bytes, frame->bytes + FRAME_LARGEST - frame->size, frame->size);
+	move_to_front(frame);
+}
+
+void frames_udp(struct frame *frame, const char *source, const char *destination,
+		size_t payload)
+{
+	frame->size = 0;
+	push_payload(frame, payload);
+	push_udp(frame, 40000, 9);
+	if (strchr(destination, ':')) {
+		push_ipv6(frame, IPPROTO_UDP, source, destination);
+		push_ethernet(frame, ETH_P_IPV6);
+	} else {
+		push_ipv4(frame, IPPROTO_UDP, source, destination);
+		push_ethernet(frame, ETH_P_IP);
+	}
+	move_to_front(frame);
 }

@@ -24,4 +24,8 @@ size_t frames_count(void);
 /* Makes the frame of that kind, from 0: always the same one. */
 void frames_build(struct frame *frame, size_t kind);
 
+/* Makes a UDP packet from one address to another, both IPv4 or both IPv6, in text. */
+void frames_udp(struct frame *frame, const char *source, const char *destination,
+		size_t payload);
+
 #endif
