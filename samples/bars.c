@@ -4,6 +4,15 @@
  */
 #include "bars.h"
 
+#define WIDEST 50
+
+unsigned int bar_width(unsigned int columns, unsigned int used)
+{
+	if (columns <= used)
+		return 1;
+	return columns - used < WIDEST ? columns - used : WIDEST;
+}
+
 static unsigned int columns_of(double share, unsigned int width)
 {
 	const unsigned int columns = (unsigned int)(share * width + 0.5);

@@ -13,4 +13,7 @@
  */
 void bar(FILE *out, double share, unsigned int width);
 
+/* What is left for a bar in a line of `columns`, of which `used` are taken: 1 to 50. */
+unsigned int bar_width(unsigned int columns, unsigned int used);
+
 #endif

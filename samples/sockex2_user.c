@@ -148,13 +148,12 @@ static size_t shown(const struct table *table)
 
 static void print_row(FILE *out, const struct table *table, const struct row *row)
 {
-	const unsigned int columns = sample_columns();
 	const double share =
 		table->sum.bytes ? (double)row->traffic.bytes / (double)table->sum.bytes : 0;
 
 	fprintf(out, "%-39s %9llu %12llu %4.0f%% ", address_text(&row->key),
 		row->traffic.packets, row->traffic.bytes, 100 * share);
-	bar(out, share, columns - NARROWEST > 40 ? 40 : columns - NARROWEST);
+	bar(out, share, bar_width(sample_columns(), NARROWEST));
 	fputc('\n', out);
 }
 
