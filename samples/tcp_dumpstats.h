@@ -13,10 +13,12 @@ struct dump_config {
 	__u64 drop_every;  /* `lose_some` drops every so many packets with data; 0: none */
 };
 
-/* What `lose_some` did: the only element of map `loss`. */
-struct dump_loss {
-	__u64 seen; /* packets with data */
-	__u64 dropped;
+/* The only element of map `counts`. */
+struct dump_counts {
+	__u64 seen;	  /* packets with data that came to `lose_some` */
+	__u64 dropped;	  /* by it */
+	__u64 no_storage; /* connections that no notes could be kept of */
+	__u64 no_room;	  /* reports that the ring buffer had no room for */
 };
 
 /* One report on one end of a connection, through the ring buffer. */

@@ -57,9 +57,9 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
-	__type(value, struct dump_loss);
+	__type(value, struct dump_counts);
 	__uint(max_entries, 1);
-} loss SEC(".maps");
+} counts SEC(".maps");
 
 #else
 
@@ -83,14 +83,25 @@ struct bpf_map_def SEC("maps") config = {
 	.max_entries = 1,
 };
 
-struct bpf_map_def SEC("maps") loss = {
+struct bpf_map_def SEC("maps") counts = {
 	.type = BPF_MAP_TYPE_ARRAY,
 	.key_size = sizeof(__u32),
-	.value_size = sizeof(struct dump_loss),
+	.value_size = sizeof(struct dump_counts),
 	.max_entries = 1,
 };
 
 #endif
+
+/* What did not work is counted: a program has nobody to complain to. */
+static __always_inline void failed(bool storage)
+{
+	struct dump_counts *count;
+	__u32 zero = 0;
+
+	count = bpf_map_lookup_elem(&counts, &zero);
+	if (count)
+		__sync_fetch_and_add(storage ? &count->no_storage : &count->no_room, 1);
+}
 
 /*
  * Reserves room in the ring buffer, fills it, hands it over. Every field is written: what is not
@@ -104,8 +115,10 @@ static __always_inline void report(struct bpf_sock_ops *ctx, struct connection *
 {
 	struct dump_report *report = bpf_ringbuf_reserve(&reports, sizeof(*report), 0);
 
-	if (!report) /* full: user space is late, and will have the next one */
+	if (!report) { /* full: user space is late, and will have the next one */
+		failed(false);
 		return;
+	}
 	report->cookie = bpf_get_socket_cookie(ctx);
 	report->bytes_acked = ctx->bytes_acked - connection->extra;
 	report->family = ctx->family;
@@ -149,8 +162,10 @@ static __always_inline void begin(struct bpf_sock_ops *ctx, bool active)
 	if (!sk) /* the verifier cannot know that there is one at this moment */
 		return;
 	connection = bpf_sk_storage_get(&connections, sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
-	if (!connection) /* no memory */
+	if (!connection) { /* no memory */
+		failed(true);
 		return;
+	}
 	/* Our SYN was acknowledged, and counts; the other side's SYN-ACK does not. */
 	connection->extra = active;
 	bpf_sock_ops_cb_flags_set(ctx, BPF_SOCK_OPS_RTT_CB_FLAG | BPF_SOCK_OPS_RETRANS_CB_FLAG |
@@ -225,11 +240,11 @@ SEC("cgroup/skb")
 int lose_some(struct __sk_buff *skb)
 {
 	struct dump_config *wanted;
-	struct dump_loss *count;
+	struct dump_counts *count;
 	__u32 zero = 0;
 
 	wanted = bpf_map_lookup_elem(&config, &zero);
-	count = bpf_map_lookup_elem(&loss, &zero);
+	count = bpf_map_lookup_elem(&counts, &zero);
 	if (!wanted || !count || skb->len <= 100)
 		return 1;
 	/*

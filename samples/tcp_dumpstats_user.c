@@ -193,36 +193,57 @@ static void print_connection(FILE *out, const struct dump_report *report)
 		report->bytes_acked);
 }
 
-/* What the program that loses packets has lost. */
-static struct dump_loss read_loss(const struct watch *watch)
+/* What the programs count themselves. */
+static struct dump_counts read_counts(const struct watch *watch)
 {
-	struct dump_loss loss = {0};
+	struct dump_counts counts = {0};
 	__u32 zero = 0;
 
-	bpf_map_lookup_elem(bpf_loader_map_fd(watch->loader, "loss"), &zero, &loss);
-	return loss;
+	bpf_map_lookup_elem(bpf_loader_map_fd(watch->loader, "counts"), &zero, &counts);
+	return counts;
 }
 
-static void print_load(FILE *out, const struct watch *watch)
+static void print_load(FILE *out, const struct watch *watch, const struct dump_counts *counts)
 {
-	struct dump_loss loss = read_loss(watch);
-
 	if (!watch->worker.running)
 		return;
 	fprintf(out, "its own load: %d a second on %d connections, of %d, %d and %d bytes;\n",
 		STEPS, FLOWS, SMALL, LARGE, LARGE);
 	if (drop_every)
 		fprintf(out, "packet 1 of %lu of the third is lost: %llu so far\n", drop_every,
-			loss.dropped);
+			counts->dropped);
 	else
 		fprintf(out, "nothing is lost\n");
 }
 
+/* What is not in the table, and why. */
+static void print_missing(FILE *out, const struct watch *watch,
+			  const struct dump_counts *counts)
+{
+	if (!watch->count)
+		fprintf(out, "none so far%s\n",
+			watch->worker.running
+				? ""
+				: "; to put a shell there: echo $$ > (that)/cgroup.procs");
+	if (watch->unlisted)
+		fprintf(out, "%lu reports on more than %d connections are not shown\n",
+			watch->unlisted, CONNECTIONS);
+	if (counts->no_storage)
+		fprintf(out,
+			"%llu connections are not watched: the kernel has no memory for it\n",
+			counts->no_storage);
+	if (counts->no_room)
+		fprintf(out, "%llu reports are lost: the ring buffer was full\n",
+			counts->no_room);
+}
+
 static void print_table(FILE *out, const struct watch *watch)
 {
+	struct dump_counts counts = read_counts(watch);
+
 	fprintf(out, "TCP connections of %s, in %.1f s\n", watch->cgroup.path,
 		watch->run->elapsed);
-	print_load(out, watch);
+	print_load(out, watch, &counts);
 	fprintf(out, "\ntrip, least: from a segment to its acknowledgement, smoothed and at "
 		     "best, in\n"
 		     "microseconds; sent: segments with data; again: those of them sent once "
@@ -232,14 +253,7 @@ static void print_table(FILE *out, const struct watch *watch)
 	for (size_t i = 0; i < watch->count; i++)
 		if (!hidden(watch, &watch->connections[i]))
 			print_connection(out, &watch->connections[i].last);
-	if (!watch->count)
-		fprintf(out, "none so far%s\n",
-			watch->worker.running
-				? ""
-				: "; to put a shell there: echo $$ > (that)/cgroup.procs");
-	if (watch->unlisted)
-		fprintf(out, "%lu reports on more than %d connections are not shown\n",
-			watch->unlisted, CONNECTIONS);
+	print_missing(out, watch, &counts);
 }
 
 static void print_json_connection(FILE *out, const struct dump_report *report)
@@ -260,13 +274,15 @@ static void print_json_connection(FILE *out, const struct dump_report *report)
 
 static void print_json(FILE *out, const struct watch *watch)
 {
-	struct dump_loss loss = read_loss(watch);
+	struct dump_counts counts = read_counts(watch);
 
 	fprintf(out, "{\"sample\":\"tcp_dumpstats\",\"seconds\":%.3f,\"cgroup\":",
 		watch->run->elapsed);
 	sample_json_string(out, watch->cgroup.path);
-	fprintf(out, ",\"dropped\":%llu,\"ended\":%lu,\"unlisted\":%lu,\"connections\":[",
-		loss.dropped, watch->ended, watch->unlisted);
+	fprintf(out, ",\"dropped\":%llu,\"ended\":%lu,\"unlisted\":%lu", counts.dropped,
+		watch->ended, watch->unlisted);
+	fprintf(out, ",\"no_storage\":%llu,\"no_room\":%llu,\"connections\":[",
+		counts.no_storage, counts.no_room);
 	for (size_t i = 0; i < watch->count; i++) {
 		fputs(i ? "," : "", out);
 		print_json_connection(out, &watch->connections[i].last);

@@ -16,9 +16,9 @@ check_life "$@"
 # Is the low byte of a number its first here?
 LITTLE=$([ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] && echo true || echo false)
 
-# dropped_in_map - the second number of map 'loss', as bpftool sees it.
+# dropped_in_map - the second number of map 'counts', as bpftool sees it.
 dropped_in_map() {
-	bpftool -j map lookup id "$(map_id loss)" key 0 0 0 0 |
+	bpftool -j map lookup id "$(map_id counts)" key 0 0 0 0 |
 		jq -r --argjson little "$LITTLE" \
 			'[.value[8:16][] | ltrimstr("0x")] | if $little then reverse else . end | join("")' |
 		{ read -r hex && echo $((0x$hex)); }
@@ -54,6 +54,8 @@ known_bytes() {
 	verdict $? "$1: not fewer segments than the bytes need"
 	report | jq -e '[.connections[] | .min_rtt_us > 0 and .srtt_us >= .min_rtt_us] | all' >/dev/null
 	verdict $? "$1: the shortest round trip is not longer than the mean"
+	report | jq -e '.no_storage + .no_room + .unlisted == 0' >/dev/null
+	verdict $? "$1: nothing is missing"
 	is "$(dropped_in_map)" "$(report | jq .dropped)" "$1: packets dropped, as bpftool sees the map"
 	stop INT
 }
