@@ -140,10 +140,10 @@ void sample_start(struct sample_run *run, const struct sample *sample, int argc,
 struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_opts *opts);
 
 /*
- * The path of the object that sample_load() loads, for who hands it to another program. False
- * after a message.
+ * The path of the sample's object, with one definition of its maps or the other: in the directory
+ * of the running executable, wherever that was called from. False after a message.
  */
-bool sample_object_path(const struct sample_run *run, char *path, size_t size);
+bool sample_object(const struct sample_run *run, bool btf, char *path, size_t size);
 
 /*
  * Waits for the time of the next report, and sets .elapsed and .period. Returns false when there

@@ -283,7 +283,8 @@ static void print_table(FILE *out, const struct sample_run *run, const struct ta
 	fprintf(out, "%s received in %.1f s: %llu frames of %zu flows, on %d CPUs\n\n",
 		run->options.interface, run->elapsed, table->ends[FRAME_COUNTED].packets,
 		table->count, table->cpus);
-	fprintf(out, "%8s %10s  %-5s %-9s %s\n", "packets", "bytes", "proto", "through", "flow");
+	fprintf(out, "%8s %10s  %-5s %-9s %s\n", "packets", "bytes", "proto", "through",
+		"flow");
 	for (size_t i = 0; i < rows; i++)
 		print_row(out, &table->rows[i]);
 	if (!table->count)
