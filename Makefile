@@ -42,6 +42,7 @@ SAMPLES   = $(patsubst samples/%_user.c,%,$(sort $(wildcard samples/*_user.c)))
 SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)) loader/tracefs.c)
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
+SAMPLE_TOOLS = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
 
 .PHONY: all help deps doctor demo test test-fast bench lint format check-format clean explain
@@ -126,8 +127,13 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# What the tests of samples send and do: a program each.
+$(O)/tests/samples/%: tests/samples/%.c | need-build
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $<
+
 .PHONY: tests
-tests: need-test all $(UNIT) $(OBJECTS)
+tests: need-test all $(UNIT) $(OBJECTS) $(SAMPLE_TOOLS)
 
 test: ## build and run all tests that this machine can run
 	@tests/run

@@ -96,7 +96,6 @@ struct perf_event_attr perf_reader_attr(unsigned int wakeup)
 		.type = PERF_TYPE_SOFTWARE,
 		.config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_type = PERF_SAMPLE_RAW, /* records have the program's bytes, no more */
-		.sample_period = 1,
 		.wakeup_events = wakeup,
 		.disabled = 1,
 	};

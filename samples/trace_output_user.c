@@ -83,16 +83,14 @@ static const char *read_rate(const char *value, void *to)
 }
 
 static const struct sample_option own_options[] = {
-	{"reader", "manual|libbpf", read_reader, &chosen.reader,
-	 "who reads the rings: this program (as without it), or libbpf"},
+	{"reader", "NAME", read_reader, &chosen.reader, "manual: by hand, or libbpf (manual)"},
 	{"wakeup", "N", read_wakeup, &chosen.wakeup,
-	 "wake the reader for every N events of a CPU; 100 without it"},
-	{"pages", "N", read_pages, &chosen.pages,
-	 "pages of each CPU's ring, a power of two; 64 without it"},
+	 "wake the reader for N events of a CPU (100)"},
+	{"pages", "N", read_pages, &chosen.pages, "pages of each ring, a power of two (64)"},
 	{"rate", "N", read_rate, &chosen.rate,
-	 "the load: calls a second; 100000 without it, 0: no limit"},
+	 "the load: calls a second; 0: no limit (100000)"},
 	{"events", "N", sample_read_number, &chosen.events,
-	 "the load: no more than N calls; without an end without it"},
+	 "the load: calls in all (0: no end)"},
 	{0},
 };
 
@@ -104,8 +102,7 @@ static const struct sample trace_output = {
 		"what a perf buffer delivers, what it loses, and who knows of the losses.",
 	.example = "-c 3 --pages 1",
 	.map_types = "PERF_EVENT_ARRAY, PERCPU_ARRAY, ARRAY",
-	.needs = "root (or CAP_BPF and CAP_PERFMON); Linux 4.7 or newer, for programs on\n"
-		 "tracepoints; 5.1, for a helper that says that it lost an event",
+	.needs = "root (or CAP_BPF and CAP_PERFMON); Linux 5.1: losses have an errno",
 	.requires = {"root", "map:perf_event_array", "map:percpu_array",
 		     "tracepoint:syscalls/sys_enter_getpgid"},
 	.takes = SAMPLE_TAKES_PID | SAMPLE_TAKES_NO_LOAD,
@@ -282,7 +279,7 @@ static void make_calls(void *ctx)
 	next_cpu(load);
 	for (unsigned long i = 0; i < count; i++)
 		(void)getpgid(0);
-	load->made += count;
+	__atomic_fetch_add(&load->made, count, __ATOMIC_RELAXED);
 }
 
 static void start_load(const struct trace *trace, struct load *load)
@@ -369,7 +366,7 @@ static void print_load(FILE *out, const struct trace *trace)
 	else if (options->no_load)
 		fprintf(out, "of every process");
 	else if (chosen.rate)
-		fprintf(out, "of every process, %lu a second of its own", chosen.rate);
+		fprintf(out, "of every process, up to %lu a second of its own", chosen.rate);
 	else
 		fprintf(out, "of every process, its own without a pause");
 }
@@ -530,7 +527,7 @@ static int report_until_end(struct trace *trace)
 	start_load(trace, &load);
 	sample_watch(trace->run, reader_fd(trace), woken, trace);
 	while (good && sample_next(trace->run))
-		good = report(trace, load.made);
+		good = report(trace, __atomic_load_n(&load.made, __ATOMIC_RELAXED));
 	worker_stop(&load.worker);
 	if (!good || !check_sums(trace))
 		return EXIT_FAILURE;
