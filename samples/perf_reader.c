@@ -49,13 +49,17 @@ static const struct perf_event_header *record_at(const struct perf_ring *ring, _
 static void ring_read(const struct perf_reader *reader, const struct perf_ring *ring)
 {
 	const __u64 head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
+	/* Copies stay in registers; for all the compiler knows, the callback changes the others. */
+	const perf_record_fn take = reader->record;
+	void *const ctx = reader->ctx;
+	const int cpu = ring->cpu;
 	__u64 tail = ring->page->data_tail; /* only we write it */
 
 	while (tail != head) {
 		const struct perf_event_header *record = record_at(ring, tail, reader->scratch);
 		const __u64 size = record->size;
 
-		reader->record(reader->ctx, ring->cpu, record);
+		take(ctx, cpu, record);
 		tail += size;
 	}
 	__atomic_store_n(&ring->page->data_tail, tail, __ATOMIC_RELEASE);
