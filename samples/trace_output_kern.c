@@ -102,7 +102,7 @@ int send_event(void *ctx)
 	if (!mine)
 		return 0;
 
-	/* Every byte has to be written: the verifier does not let the kernel's stack leak out. */
+	/* Every member is written, or what was on the stack before would leak to user space. */
 	event.sequence = mine->produced++;
 	event.cookie = EVENT_COOKIE;
 	event.cpu = bpf_get_smp_processor_id();
