@@ -43,6 +43,7 @@ SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard s
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
+LOADS     = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
 
 .PHONY: all help deps doctor demo test test-fast bench lint format check-format clean explain
 .DELETE_ON_ERROR:
@@ -126,8 +127,13 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# Programs that make a known load for the tests of samples.
+$(O)/tests/samples/%: tests/samples/%.c | need-build
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< -lpthread
+
 .PHONY: tests
-tests: need-test all $(UNIT) $(OBJECTS)
+tests: need-test all $(UNIT) $(OBJECTS) $(LOADS)
 
 test: ## build and run all tests that this machine can run
 	@tests/run
