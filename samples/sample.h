@@ -140,6 +140,12 @@ void sample_start(struct sample_run *run, const struct sample *sample, int argc,
 struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_opts *opts);
 
 /*
+ * The path of the sample's object, with one definition of its maps or the other: in the directory
+ * of the running executable, wherever that was called from. False after a message.
+ */
+bool sample_object(const struct sample_run *run, bool btf, char *path, size_t size);
+
+/*
  * Waits for the time of the next report, and sets .elapsed and .period. Returns false when there
  * is none: the wanted number or time is over, a signal came, or stdout cannot be written.
  * The end of --duration is the time of a last report, so that no run ends without one.
