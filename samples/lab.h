@@ -53,6 +53,13 @@ bool lab_open(struct lab *lab, const struct sample_run *run, unsigned int count)
 bool lab_run(const struct lab *lab, const struct sample_run *run, unsigned int ns,
 	     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * The same for several commands of ip(8), a line each without the word "ip", in one go: starting a
+ * program is what takes the time. The message names the first that failed.
+ */
+bool lab_ip(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+	    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Wires namespaces 0 and 1 by a veth pair with the names and addresses above, both ends up. */
 bool lab_pair(const struct lab *lab, const struct sample_run *run);
 
