@@ -78,6 +78,7 @@ static bool catch_signals(void)
 void sample_start(struct sample_run *run, const struct sample *sample, int argc, char **argv)
 {
 	*run = (struct sample_run){.sample = sample, .argv = argv, .ready_fd = -1};
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
 	sample_parse(&run->options, sample, argc, argv);
 	/* With stdout closed, the next file descriptor opened would take its number. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
@@ -115,8 +116,7 @@ unsigned int sample_ifindex(const struct sample_run *run)
 
 /* ---- load ---- */
 
-/* The object's path: in the directory of the running executable, wherever it was called from. */
-static bool object_path(const struct sample_run *run, char *path, size_t size)
+bool sample_object(const struct sample_run *run, bool btf, char *path, size_t size)
 {
 	char program[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -132,7 +132,7 @@ static bool object_path(const struct sample_run *run, char *path, size_t size)
 	if (slash)
 		*slash = '\0';
 	if (snprintf(path, size, "%s/%s_kern%s.o", program, run->sample->name,
-		     run->options.btf ? ".btf" : "") < (int)size)
+		     btf ? ".btf" : "") < (int)size)
 		return true;
 	sample_fail(run, "the path of its object is longer than %zu bytes", size - 1);
 	return false;
@@ -167,7 +167,7 @@ struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_o
 	struct bpf_loader *loader;
 	char path[PATH_MAX];
 
-	if (!object_path(run, path, sizeof(path)))
+	if (!sample_object(run, run->options.btf, path, sizeof(path)))
 		return NULL;
 	if (access(path, R_OK)) {
 		sample_fail(run, "%s: %s; `make samples` builds it", path, strerror(errno));
@@ -276,12 +276,22 @@ static double next_due(const struct sample_run *run)
 	return end > 0 && due > end ? end : due;
 }
 
+/* The clock of the reports starts when everything is loaded and attached. */
+static void get_ready(struct sample_run *run)
+{
+	const double loading = seconds_since(&run->start);
+
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
+	if (run->options.verbose)
+		fprintf(stderr, "%-8s  after %.1f ms\n", "ready", loading * 1e3);
+}
+
 bool sample_next(struct sample_run *run)
 {
 	double now;
 
 	if (!run->reports)
-		clock_gettime(CLOCK_MONOTONIC, &run->start);
+		get_ready(run);
 	if (stopped || run->write_errno || finished(run))
 		return false;
 	run->next = next_due(run);
