@@ -130,7 +130,7 @@ list: samples ## the samples: what they show, what they need, whether they work 
 # Says whether KVM here is any good; tools/vm asks it.
 $(O)/tools/vm.d/kvm: $(O)/tools/vm.d/kvm.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 
 # One source, two definitions of its maps.
 $(O)/samples/%_kern.o: samples/%_kern.c | need-build
@@ -159,7 +159,7 @@ $(O)/tests/unit/sample_parts: LIBS += -ldw
 # Programs that tests of samples run; built here, since a compiler is slow in a VM.
 $(O)/tests/samples/%: $(O)/tests/samples/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 
 # Its functions are to be on its stack as they are in the source.
 $(O)/tests/samples/sleeper.o: override CFLAGS += -O0
