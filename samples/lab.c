@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
 #include <spawn.h>
@@ -287,6 +289,26 @@ unsigned int lab_ifindex(const struct lab *lab, unsigned int ns, const char *nam
 	if (fd >= 0)
 		close(fd);
 	return (unsigned int)index;
+}
+
+bool lab_offload(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+		 const char *name, int what, bool on)
+{
+	static const char *const letters[] = {[LAB_TX_CHECKSUM] = "tx", [LAB_GRO] = "gro"};
+	struct ethtool_value value = {.cmd = what == LAB_GRO ? ETHTOOL_SGRO : ETHTOOL_STXCSUM,
+				      .data = on};
+	struct ifreq request = {.ifr_data = (void *)&value};
+	int fd = lab_socket(lab, ns, AF_INET, SOCK_DGRAM, 0);
+	int err;
+
+	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+	err = fd < 0 || ioctl(fd, SIOCETHTOOL, &request) ? errno : 0;
+	if (fd >= 0)
+		close(fd);
+	if (err)
+		sample_fail(run, "ethtool -K %s %s %s: %s", name, letters[what],
+			    on ? "on" : "off", strerror(err));
+	return !err;
 }
 
 void lab_close(struct lab *lab)

@@ -75,6 +75,14 @@ bool lab_switch(const struct lab *lab, const struct sample_run *run, unsigned in
 /* The index of an interface there; 0 if it has none of that name. */
 unsigned int lab_ifindex(const struct lab *lab, unsigned int ns, const char *name);
 
+/*
+ * Turns something on or off that the interface does for the network stack, as `ethtool -K NAME tx
+ * off` would: LAB_TX_CHECKSUM or LAB_GRO. False after a message.
+ */
+enum { LAB_TX_CHECKSUM, LAB_GRO };
+bool lab_offload(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+		 const char *name, int what, bool on);
+
 /* Goes home. Fine for a lab that is all zero or closed. */
 void lab_close(struct lab *lab);
 

@@ -140,10 +140,10 @@ void sample_start(struct sample_run *run, const struct sample *sample, int argc,
 struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_opts *opts);
 
 /*
- * The path of the object that sample_load() loads, for who hands it to another program. False
- * after a message.
+ * The path of the sample's object, with one definition of its maps or the other: in the directory
+ * of the running executable, wherever that was called from. False after a message.
  */
-bool sample_object_path(const struct sample_run *run, char *path, size_t size);
+bool sample_object(const struct sample_run *run, bool btf, char *path, size_t size);
 
 /*
  * Waits for the time of the next report, and sets .elapsed and .period. Returns false when there
@@ -157,7 +157,8 @@ bool sample_next(struct sample_run *run);
  * buffer's epoll descriptor, for instance. `ready` returns 0 to go on; 1 to have the next report
  * made now, whatever the interval (an event that has to be shown at once); -1 after a message to
  * give up: then sample_next() returns false, and sample_end() EXIT_FAILURE. One at a time; fd -1
- * ends it.
+ * ends it. Of perf buffers read all (perf_buffer__consume()): a perf event says "readable" once,
+ * and this wait was the one it said it to.
  */
 void sample_watch(struct sample_run *run, int fd, int (*ready)(void *ctx), void *ctx);
 
