@@ -24,9 +24,10 @@ Q   =
 endif
 
 WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
-override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARNINGS)
+# Frame pointers cost nothing to speak of, and stacks of these programs can be read by tracers.
+override CFLAGS += -std=gnu11 -D_GNU_SOURCE -fno-omit-frame-pointer $(WARNINGS)
 ifneq ($(SANITIZE),)
-override CFLAGS  += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer
+override CFLAGS  += -fsanitize=$(SANITIZE)
 override LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 LIBS      = -lbpf -lelf -lz -lpthread
@@ -39,12 +40,16 @@ LOADER    = $(patsubst %.c,$(O)/%.o,bpf_load.c $(sort $(wildcard loader/*.c)))
 CLASSIC   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard classic/*.c)))
 LIBRARY   = $(O)/libbpf_load.a
 SAMPLES   = $(patsubst samples/%_user.c,%,$(sort $(wildcard samples/*_user.c)))
-SAMPLE_LIB = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)) loader/tracefs.c)
+SAMPLE_PARTS = $(patsubst %.c,$(O)/%.o,$(filter-out %_user.c %_kern.c,$(wildcard samples/*.c)) loader/tracefs.c)
+SAMPLE_LIB = $(O)/samples/parts.a
 TOOL_OBJS = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tools/*.c)))
 UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
+HELPERS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
+KERNELS   = 5.10 6.1 6.12 7.2
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
+LOADS     = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
 
-.PHONY: all help deps doctor demo test test-fast bench lint format check-format clean explain
+.PHONY: all help deps doctor demo vm vm-kernels test test-fast test-kernels bench lint format check-format clean explain
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -60,7 +65,7 @@ library: need-build $(LIBRARY)
 
 .PHONY: need-build need-test
 need-build:
-	$(call needs,cc clang libbpf libelf zlib linux-headers binutils json-c)
+	$(call needs,cc clang libbpf libelf libdw zlib linux-headers binutils json-c)
 need-test: need-build
 	$(call needs,cmocka prove jq ip tc bpftool llvm)
 
@@ -86,7 +91,7 @@ $(O)/%.o: %.c | need-build
 # ---- tools, samples ----
 
 .PHONY: tools samples run list
-tools: need-build $(O)/bpfload
+tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
 
@@ -95,16 +100,37 @@ $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
 
+# An archive, and --as-needed: a sample gets the parts and libraries that it uses, and starts as
+# fast as these allow.
+$(SAMPLE_LIB): $(SAMPLE_PARTS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS) -lm
+
+# These it takes in whole, as the text of its page.
+$(O)/samples/flame_graph_page.o: samples/flame_graph.js samples/flame_graph.css
 
 run: samples ## run a sample: make run SAMPLE=lathist ARGS='-c 3'
 	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make run SAMPLE=NAME [ARGS=...]; make list shows the names"; exit 2; }
 	@$(O)/samples/$(SAMPLE) $(ARGS)
 
+vm: tools samples ## run a sample under another kernel: make vm SAMPLE=lathist KERNEL=6.12
+	@test -x '$(O)/samples/$(SAMPLE)' || { echo "make vm SAMPLE=NAME [ARGS=...] [KERNEL=...]; make list shows the names"; exit 2; }
+	@O='$(O)' tools/vm $(if $(KERNEL),--kernel $(KERNEL)) -- $(O)/samples/$(SAMPLE) $(ARGS)
+
+vm-kernels: ## fetch the kernels that tools/vm knows into build/vm
+	@for kernel in $(KERNELS); do O='$(O)' tools/vm --kernel $$kernel --fetch || exit 1; done
+
 list: samples ## the samples: what they show, what they need, whether they work here
 	@tools/list-samples $(if $(TYPES),--types) $(O)
+
+# Says whether KVM here is any good; tools/vm asks it.
+$(O)/tools/vm.d/kvm: $(O)/tools/vm.d/kvm.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
 # One source, two definitions of its maps.
 $(O)/samples/%_kern.o: samples/%_kern.c | need-build
@@ -126,14 +152,29 @@ $(O)/tests/unit/%: $(O)/tests/unit/%.o $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
+# This one tests parts of the samples.
+$(O)/tests/unit/sample_parts: $(SAMPLE_LIB) $(LIBRARY)
+$(O)/tests/unit/sample_parts: LIBS += -ldw
+
+# Programs that tests of samples run; built here, since a compiler is slow in a VM.
+$(O)/tests/samples/%: $(O)/tests/samples/%.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+# Its functions are to be on its stack as they are in the source.
+$(O)/tests/samples/sleeper.o: override CFLAGS += -O0
+
 .PHONY: tests
-tests: need-test all $(UNIT) $(OBJECTS)
+tests: need-test all $(UNIT) $(OBJECTS) $(HELPERS)
 
 test: ## build and run all tests that this machine can run
 	@tests/run
 
 test-fast: ## only the tests that need no privileges
 	@tests/run --tier 0
+
+test-kernels: ## the samples' tests under each of the kernels of tools/vm (or KERNELS=...)
+	@tests/run --kernels '$(KERNELS)'
 
 bench: all ## time the loader against libbpf and bare syscalls, as ratios
 	@tests/bench/run
@@ -165,4 +206,4 @@ format: ## rewrite the sources in the project's format
 clean: ## remove build/
 	$(Q)rm -rf $(O)
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/vm -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -127,6 +127,21 @@ int cgroup_attach(const struct cgroup *cgroup, const struct sample_run *run, int
 	return fd < 0 ? -1 : fd;
 }
 
+/* Somebody was moved here, perhaps a shell by hand: a cgroup that has members cannot go. */
+static void move_members_out(const struct cgroup *cgroup)
+{
+	char file[PATH_MAX + 16];
+	FILE *members;
+	int pid;
+
+	snprintf(file, sizeof(file), "%s/cgroup.procs", cgroup->path);
+	members = fopen(file, "re");
+	while (members && fscanf(members, "%d", &pid) == 1)
+		move_to(root, pid);
+	if (members)
+		fclose(members);
+}
+
 void cgroup_close(struct cgroup *cgroup)
 {
 	if (!cgroup->path[0])
@@ -134,6 +149,9 @@ void cgroup_close(struct cgroup *cgroup)
 	cgroup_leave(cgroup);
 	if (cgroup->fd > 0)
 		close(cgroup->fd);
-	rmdir(cgroup->path);
+	if (rmdir(cgroup->path) && errno == EBUSY) {
+		move_members_out(cgroup);
+		rmdir(cgroup->path);
+	}
 	*cgroup = (struct cgroup){.fd = -1};
 }

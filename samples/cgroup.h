@@ -37,7 +37,7 @@ void cgroup_leave(struct cgroup *cgroup);
 int cgroup_attach(const struct cgroup *cgroup, const struct sample_run *run, int program_fd,
 		  __u32 type);
 
-/* Removes it; whoever is still in it, of this process, leaves. Fine if all zero or closed. */
+/* Removes it; whoever is still in it goes to the root cgroup. Fine if all zero or closed. */
 void cgroup_close(struct cgroup *cgroup);
 
 #endif

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
 #include <spawn.h>
@@ -16,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,7 +85,6 @@ static int run_words(char **words, char *said, size_t size)
 	close(pipes[1]);
 	got = pid > 0 ? read(pipes[0], said, size - 1) : 0;
 	said[got > 0 ? got : 0] = '\0';
-	said[strcspn(said, "\n")] = '\0';
 	close(pipes[0]);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -91,6 +93,13 @@ static int run_words(char **words, char *said, size_t size)
 	else if (status)
 		err = -1;
 	return err;
+}
+
+/* What it said is one line of the message, its first. */
+static void complain(const struct sample_run *run, const char *command, int err, char *said)
+{
+	said[strcspn(said, "\n")] = '\0';
+	sample_fail(run, "%s: %s", command, err > 0 ? strerror(err) : said);
 }
 
 bool lab_run(const struct lab *lab, const struct sample_run *run, unsigned int ns,
@@ -111,7 +120,72 @@ bool lab_run(const struct lab *lab, const struct sample_run *run, unsigned int n
 	if (!lab_switch(lab, run, 0))
 		return false;
 	if (err)
-		sample_fail(run, "%s: %s", line, err > 0 ? strerror(err) : said);
+		complain(run, line, err, said);
+	return !err;
+}
+
+/* ---- many commands of ip(8) at once ---- */
+
+/* A file in memory with the lines, "@N" translated. Returns its descriptor, or -1 with errno. */
+static int write_batch(const struct lab *lab, const char *lines)
+{
+	int fd = memfd_create("batch", MFD_CLOEXEC);
+
+	for (const char *rest = lines; fd >= 0 && *rest;) {
+		const size_t length = strcspn(rest, "@");
+
+		dprintf(fd, "%.*s", (int)length, rest);
+		rest += length;
+		if (*rest != '@')
+			continue;
+		dprintf(fd, "/proc/%d/fd/%d", getpid(),
+			lab->ns[strtoul(rest + 1, NULL, 10) % LAB_NAMESPACES]);
+		rest += 1 + strspn(rest + 1, "0123456789");
+	}
+	return fd;
+}
+
+/*
+ * Where the kernel refused one, ip ends with "Command failed FILE:3": cuts `lines` down to that line,
+ * and returns it. Where ip itself did not like it, it does not say which it was.
+ */
+static const char *failed_line(char *lines, const char *said)
+{
+	const char *failed = strstr(said, "Command failed "),
+		   *colon = failed ? strrchr(failed, ':') : NULL;
+	unsigned long number = colon ? strtoul(colon + 1, NULL, 10) : 0;
+
+	if (!number)
+		return "-batch";
+	while (number-- > 1 && strchr(lines, '\n'))
+		lines = strchr(lines, '\n') + 1;
+	lines[strcspn(lines, "\n")] = '\0';
+	return lines;
+}
+
+bool lab_ip(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+	    const char *format, ...)
+{
+	char lines[2048], command[2048 + 4], file[64], said[512];
+	char *words[] = {(char *)"ip", (char *)"-batch", file, NULL};
+	va_list args;
+	int fd, err;
+
+	va_start(args, format);
+	vsnprintf(lines, sizeof(lines), format, args);
+	va_end(args);
+	fd = write_batch(lab, lines);
+	snprintf(file, sizeof(file), "/proc/%d/fd/%d", getpid(), fd);
+	if (!lab_switch(lab, run, ns))
+		return false;
+	err = run_words(words, said, sizeof(said));
+	close(fd);
+	if (!lab_switch(lab, run, 0))
+		return false;
+	if (err) {
+		snprintf(command, sizeof(command), "ip %s", failed_line(lines, said));
+		complain(run, command, err, said);
+	}
 	return !err;
 }
 
@@ -167,15 +241,14 @@ static bool configure(const struct lab *lab, const struct sample_run *run, unsig
 	const char *peer_mac = ns ? LAB_MAC0 : LAB_MAC1;
 
 	/* arp off: then IPv6, too, asks nobody and reports no multicast groups. */
-	return lab_run(lab, run, ns, "ip link set %s address %s addrgenmode none arp off",
-		       interface, ns ? LAB_MAC1 : LAB_MAC0) &&
-	       lab_run(lab, run, ns, "ip address add %s/24 dev %s", v4, interface) &&
-	       lab_run(lab, run, ns, "ip address add %s/64 dev %s nodad", v6, interface) &&
-	       lab_run(lab, run, ns, "ip link set %s up", interface) &&
-	       lab_run(lab, run, ns, "ip neighbour replace %s lladdr %s dev %s nud permanent",
-		       peer_v4, peer_mac, interface) &&
-	       lab_run(lab, run, ns, "ip neighbour replace %s lladdr %s dev %s nud permanent",
-		       peer_v6, peer_mac, interface);
+	return lab_ip(lab, run, ns,
+		      "link set %1$s address %2$s addrgenmode none arp off\n"
+		      "address add %3$s/24 dev %1$s\n"
+		      "address add %4$s/64 dev %1$s nodad\n"
+		      "link set %1$s up\n"
+		      "neighbour replace %5$s lladdr %7$s dev %1$s nud permanent\n"
+		      "neighbour replace %6$s lladdr %7$s dev %1$s nud permanent\n",
+		      interface, ns ? LAB_MAC1 : LAB_MAC0, v4, v6, peer_v4, peer_v6, peer_mac);
 }
 
 bool lab_pair(const struct lab *lab, const struct sample_run *run)
@@ -216,6 +289,26 @@ unsigned int lab_ifindex(const struct lab *lab, unsigned int ns, const char *nam
 	if (fd >= 0)
 		close(fd);
 	return (unsigned int)index;
+}
+
+bool lab_offload(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+		 const char *name, int what, bool on)
+{
+	static const char *const letters[] = {[LAB_TX_CHECKSUM] = "tx", [LAB_GRO] = "gro"};
+	struct ethtool_value value = {.cmd = what == LAB_GRO ? ETHTOOL_SGRO : ETHTOOL_STXCSUM,
+				      .data = on};
+	struct ifreq request = {.ifr_data = (void *)&value};
+	int fd = lab_socket(lab, ns, AF_INET, SOCK_DGRAM, 0);
+	int err;
+
+	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+	err = fd < 0 || ioctl(fd, SIOCETHTOOL, &request) ? errno : 0;
+	if (fd >= 0)
+		close(fd);
+	if (err)
+		sample_fail(run, "ethtool -K %s %s %s: %s", name, letters[what],
+			    on ? "on" : "off", strerror(err));
+	return !err;
 }
 
 void lab_close(struct lab *lab)

@@ -53,6 +53,13 @@ bool lab_open(struct lab *lab, const struct sample_run *run, unsigned int count)
 bool lab_run(const struct lab *lab, const struct sample_run *run, unsigned int ns,
 	     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/*
+ * The same for several commands of ip(8), a line each without the word "ip", in one go: starting a
+ * program is what takes the time. The message names the first that failed.
+ */
+bool lab_ip(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+	    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Wires namespaces 0 and 1 by a veth pair with the names and addresses above, both ends up. */
 bool lab_pair(const struct lab *lab, const struct sample_run *run);
 
@@ -67,6 +74,14 @@ bool lab_switch(const struct lab *lab, const struct sample_run *run, unsigned in
 
 /* The index of an interface there; 0 if it has none of that name. */
 unsigned int lab_ifindex(const struct lab *lab, unsigned int ns, const char *name);
+
+/*
+ * Turns something on or off that the interface does for the network stack, as `ethtool -K NAME tx
+ * off` would: LAB_TX_CHECKSUM or LAB_GRO. False after a message.
+ */
+enum { LAB_TX_CHECKSUM, LAB_GRO };
+bool lab_offload(const struct lab *lab, const struct sample_run *run, unsigned int ns,
+		 const char *name, int what, bool on);
 
 /* Goes home. Fine for a lab that is all zero or closed. */
 void lab_close(struct lab *lab);

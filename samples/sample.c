@@ -78,6 +78,7 @@ static bool catch_signals(void)
 void sample_start(struct sample_run *run, const struct sample *sample, int argc, char **argv)
 {
 	*run = (struct sample_run){.sample = sample, .argv = argv, .ready_fd = -1};
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
 	sample_parse(&run->options, sample, argc, argv);
 	/* With stdout closed, the next file descriptor opened would take its number. */
 	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
@@ -275,12 +276,22 @@ static double next_due(const struct sample_run *run)
 	return end > 0 && due > end ? end : due;
 }
 
+/* The clock of the reports starts when everything is loaded and attached. */
+static void get_ready(struct sample_run *run)
+{
+	const double loading = seconds_since(&run->start);
+
+	clock_gettime(CLOCK_MONOTONIC, &run->start);
+	if (run->options.verbose)
+		fprintf(stderr, "%-8s  after %.1f ms\n", "ready", loading * 1e3);
+}
+
 bool sample_next(struct sample_run *run)
 {
 	double now;
 
 	if (!run->reports)
-		clock_gettime(CLOCK_MONOTONIC, &run->start);
+		get_ready(run);
 	if (stopped || run->write_errno || finished(run))
 		return false;
 	run->next = next_due(run);

@@ -157,7 +157,8 @@ bool sample_next(struct sample_run *run);
  * buffer's epoll descriptor, for instance. `ready` returns 0 to go on; 1 to have the next report
  * made now, whatever the interval (an event that has to be shown at once); -1 after a message to
  * give up: then sample_next() returns false, and sample_end() EXIT_FAILURE. One at a time; fd -1
- * ends it.
+ * ends it. Of perf buffers read all (perf_buffer__consume()): a perf event says "readable" once,
+ * and this wait was the one it said it to.
  */
 void sample_watch(struct sample_run *run, int fd, int (*ready)(void *ctx), void *ctx);
 

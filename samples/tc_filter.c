@@ -9,21 +9,27 @@
 #include <net/if.h>
 #include <string.h>
 
-static struct bpf_tc_hook hook_of(const struct tc_filter *filter)
+/*
+ * libbpf wants the padding behind the last member to be zero, too, and refuses the hook with EINVAL
+ * where it is not. So the hook is filled where it is used: a copy of a struct need not copy that.
+ */
+static void fill_hook(const struct tc_filter *filter, struct bpf_tc_hook *hook)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = (int)filter->ifindex,
-		    .attach_point = filter->egress ? BPF_TC_EGRESS : BPF_TC_INGRESS);
-
-	return hook;
+	memset(hook, 0, sizeof(*hook));
+	hook->sz = sizeof(*hook);
+	hook->ifindex = (int)filter->ifindex;
+	hook->attach_point = filter->egress ? BPF_TC_EGRESS : BPF_TC_INGRESS;
 }
 
 /* The kernel gives handle and priority: whatever filters are there already stay. */
 static int attach(struct tc_filter *filter, int program_fd)
 {
 	LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = program_fd);
-	struct bpf_tc_hook hook = hook_of(filter);
-	int err = bpf_tc_attach(&hook, &opts);
+	struct bpf_tc_hook hook;
+	int err;
 
+	fill_hook(filter, &hook);
+	err = bpf_tc_attach(&hook, &opts);
 	filter->handle = opts.handle;
 	filter->priority = err ? 0 : opts.priority;
 	return err;
@@ -32,8 +38,9 @@ static int attach(struct tc_filter *filter, int program_fd)
 /* The qdisc goes with both directions, so it is asked to go by both names. */
 static void remove_qdisc(const struct tc_filter *filter)
 {
-	struct bpf_tc_hook hook = hook_of(filter);
+	struct bpf_tc_hook hook;
 
+	fill_hook(filter, &hook);
 	hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
 	bpf_tc_hook_destroy(&hook);
 }
@@ -54,7 +61,7 @@ bool tc_filter_open(struct tc_filter *filter, const struct sample_run *run, int 
 	int err;
 
 	*filter = (struct tc_filter){.ifindex = ifindex, .egress = egress};
-	hook = hook_of(filter);
+	fill_hook(filter, &hook);
 	err = bpf_tc_hook_create(&hook);
 	filter->made_qdisc = !err;
 	if (!err || err == -EEXIST)
@@ -73,8 +80,9 @@ bool tc_filter_open(struct tc_filter *filter, const struct sample_run *run, int 
 void tc_filter_close(struct tc_filter *filter)
 {
 	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = filter->handle, .priority = filter->priority);
-	struct bpf_tc_hook hook = hook_of(filter);
+	struct bpf_tc_hook hook;
 
+	fill_hook(filter, &hook);
 	if (filter->priority)
 		bpf_tc_detach(&hook, &opts);
 	if (filter->made_qdisc)

@@ -12,7 +12,7 @@
 DEPS=$TOP/tools/deps
 BUILD_COMMANDS='make cc clang llvm-readelf llvm-objdump llvm-objcopy'
 TEST_COMMANDS='readelf objcopy prove jq ip tc bpftool'
-HEADERS='stdio.h bpf/libbpf.h bpf/bpf_helpers.h libelf.h gelf.h zlib.h json-c/json.h linux/bpf.h cmocka.h'
+HEADERS='stdio.h bpf/libbpf.h bpf/bpf_helpers.h libelf.h gelf.h elfutils/libdwfl.h zlib.h json-c/json.h linux/bpf.h cmocka.h'
 
 # system NAME OS-RELEASE-LINE... - an empty system: nothing but the tools of a minimal Debian.
 system() {
@@ -95,17 +95,19 @@ almost_complete() {
 system list-debian 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"' ID=debian
 deps --list
 is "$RC" 0 'Debian: --list succeeds'
-is "$(echo "$OUT" | tr '\n' ' ')" 'make gcc libc6-dev clang llvm libbpf-dev libelf-dev zlib1g-dev libjson-c-dev linux-libc-dev binutils libcmocka-dev perl jq iproute2 bpftool ' 'Debian: packages to build and test, each once'
+is "$(echo "$OUT" | tr '\n' ' ')" 'make gcc libc6-dev clang llvm libbpf-dev libelf-dev libdw-dev zlib1g-dev libjson-c-dev linux-libc-dev binutils libcmocka-dev perl jq iproute2 bpftool ' 'Debian: packages to build and test, each once'
 deps --list --group build
 unlike "$OUT" 'libcmocka-dev|perl|jq' '--group build leaves out what only tests need'
 deps --list --group lint
 is "$(echo "$OUT" | tr '\n' ' ')" 'clang-format clang-tidy cppcheck shellcheck ' '--group lint has the linters alone'
+deps --list --group vm
+is "$(echo "$OUT" | tr '\n' ' ')" 'qemu-system-x86 busybox-static cpio kmod xz-utils zstd util-linux ' '--group vm has what tools/vm needs'
 deps --list --group test --group lint
 like "$OUT" '^libcmocka-dev$' 'two groups: the first one'
 like "$OUT" '^cppcheck$' 'two groups: the second one'
 unlike "$OUT" '^clang$' 'two groups: no third one'
 deps --list --group all
-is "$(echo "$OUT" | grep -cxE 'make|perl|clang-tidy')" 3 '--group all has all three'
+is "$(echo "$OUT" | grep -cxE 'make|perl|clang-tidy|cpio')" 4 '--group all has all four'
 
 system list-fedora ID=fedora
 deps --list
@@ -175,9 +177,12 @@ is "$RC" 1 '--need fails if one of several is missing'
 is "$OUT" 'missing: libbpf         bpf(2) wrappers and BTF (package libbpf-dev)
 missing: prove          runs the tests (package perl)
 run: make deps' '--need: a line for each missing one, then what to run'
+deps --need clang cpio
+is "$OUT" 'missing: cpio           packs its first files (package cpio)
+run: tools/deps --group vm' '--need: what only a VM needs does not come by make deps'
 deps --need nosuch
 is "$RC" 2 '--need with an unknown name is a usage error'
-like "$OUT" "unknown name 'nosuch'; known: make cc .*shellcheck" 'and lists the known names'
+like "$OUT" "unknown name 'nosuch'; known: make cc .*flock" 'and lists the known names'
 
 # --- usage ---
 
