@@ -159,7 +159,7 @@ $(O)/tests/unit/sample_parts: LIBS += -ldw
 # Programs that tests of samples run; built here, since a compiler is slow in a VM.
 $(O)/tests/samples/%: $(O)/tests/samples/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS)
 
 # Its functions are to be on its stack as they are in the source.
 $(O)/tests/samples/sleeper.o: override CFLAGS += -O0
