@@ -108,7 +108,7 @@ $(SAMPLE_LIB): $(SAMPLE_PARTS)
 
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS) -lm
 
 # These it takes in whole, as the text of its page.
 $(O)/samples/flame_graph_page.o: samples/flame_graph.js samples/flame_graph.css
