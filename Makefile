@@ -130,7 +130,7 @@ list: samples ## the samples: what they show, what they need, whether they work 
 # Says whether KVM here is any good; tools/vm asks it.
 $(O)/tools/vm.d/kvm: $(O)/tools/vm.d/kvm.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 
 # One source, two definitions of its maps.
 $(O)/samples/%_kern.o: samples/%_kern.c | need-build

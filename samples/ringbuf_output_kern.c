@@ -93,7 +93,8 @@ struct bpf_map_def SEC("maps") config = {
 /*
  * The name of the new program's file. The record has its text at the end, and in a fixed place a
  * word that says where: the offset in the lower half, the length in the upper. The place is
- * found out by user space. The masks are for the verifier, which wants to know how far we go.
+ * found out by user space. Both reads are by helpers, which check the address: the verifier
+ * would not let us look at a place of the record that it does not know beforehand.
  * Returns how many bytes were written, with the 0 at the end, or a negative number.
  */
 static __always_inline long read_filename(void *record, const struct config *config,
@@ -101,8 +102,7 @@ static __always_inline long read_filename(void *record, const struct config *con
 {
 	__u32 where = 0;
 
-	if (bpf_probe_read_kernel(&where, sizeof(where),
-				  record + (config->filename_where & 0xfff)))
+	if (bpf_probe_read_kernel(&where, sizeof(where), record + config->filename_where))
 		return -EFAULT;
 	return bpf_probe_read_kernel_str(filename, FILENAME_SIZE, record + (where & 0xffff));
 }
@@ -119,7 +119,7 @@ static __always_inline int is_wanted(const struct config *config, const char *co
  * Fills `event` but for its time and name of the program. Returns the bytes that are in use; 0:
  * there is no file name to be had.
  */
-static __always_inline __u32 fill(struct event *event, void *record,
+static __always_inline __u64 fill(struct event *event, void *record,
 				  const struct config *config)
 {
 	const long length = read_filename(record, config, event->filename);
@@ -166,9 +166,15 @@ static __always_inline long reserve_and_submit(void *record, const struct config
 static __always_inline void send_all(void *record, const struct config *config,
 				     struct counts *mine, struct event *event)
 {
-	const __u32 size = fill(event, record, config);
+	__u64 size = fill(event, record, config);
 
-	if (!size)
+	/*
+	 * The compiler knows that fill() has seen to both limits, by one clever comparison; the
+	 * verifier of Linux 5.10 does not. After a statement that may change `size`, for all the
+	 * compiler knows, it has to compare as it stands here.
+	 */
+	asm volatile("" : "+r"(size));
+	if (!size || size > sizeof(*event))
 		return;
 	mine->produced++;
 	count_result(
@@ -190,6 +196,8 @@ int send_event(void *record)
 	if (!how || !mine || !how->watching)
 		return 0;
 	event.time = bpf_ktime_get_ns();
+	/* Not every kernel's helper writes the bytes behind the 0 (6.1 does not); we compare them. */
+	__builtin_memset(event.comm, 0, sizeof(event.comm));
 	bpf_get_current_comm(event.comm, sizeof(event.comm));
 	if (is_wanted(how, event.comm))
 		send_all(record, how, mine, &event);

@@ -60,10 +60,11 @@ numbers() {
 	report | jq -r --arg way "$1" '.[$way] | "\(.read) \(.lost) \(.late) \(.failed) \(.wrong) \(.unlisted)"'
 }
 
+# map_info - of all its maps, as the kernel has them
 map_info() {
-	for map in perf_events output_events reserve_events counts config; do
-		bpftool -j map show id "$(map_id $map)" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
-	done
+	for id in $(object_ids map); do
+		bpftool -j map show id "$id" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
+	done | sort
 }
 
 # --- what arrives -------------------------------------------------------------------------------
@@ -71,11 +72,11 @@ map_info() {
 check_life --burst 8
 
 POSSIBLE=$(sed 's/.*-//' /sys/devices/system/cpu/possible)
-WANTED="[\"perf_events\",\"perf_event_array\",4,4,$((POSSIBLE + 1)),0]
-[\"output_events\",\"ringbuf\",0,0,$((4 * PAGE)),0]
-[\"reserve_events\",\"ringbuf\",0,0,$((4 * PAGE)),0]
+WANTED="[\"config\",\"array\",4,24,1,0]
 [\"counts\",\"percpu_array\",4,56,1,0]
-[\"config\",\"array\",4,24,1,0]"
+[\"output_events\",\"ringbuf\",0,0,$((4 * PAGE)),0]
+[\"perf_events\",\"perf_event_array\",4,4,$((POSSIBLE + 1)),0]
+[\"reserve_events\",\"ringbuf\",0,0,$((4 * PAGE)),0]"
 
 # all_arrive PROGRAM LABEL OPTIONS...
 all_arrive() {
@@ -167,7 +168,7 @@ end_of_quick_part
 
 # --- its own load -------------------------------------------------------------------------------
 
-run in_ns "$SAMPLE" --json -c 3 -t 0.5 --comm true --burst 5
+run in_ns "$SAMPLE" --json -c 2 -t 0.7 --comm true --burst 5
 json 'all(.[]; .produced >= .perf.read and .perf.read == .output.read and .output.read == .reserve.read)' \
 	'programs of its own come all three ways'
 json 'last | .produced >= 5' 'at least one burst'

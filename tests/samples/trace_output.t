@@ -60,10 +60,11 @@ in_map() {
 		join(" ")'
 }
 
+# map_info - of all its maps, as the kernel has them
 map_info() {
-	for map in events counts watched; do
-		bpftool -j map show id "$(map_id $map)" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
-	done
+	for id in $(object_ids map); do
+		bpftool -j map show id "$id" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
+	done | sort
 }
 
 # --- what it counts -----------------------------------------------------------------------------
@@ -94,8 +95,8 @@ count_calls() {
 	is "$RC $(cat "$WORK/err")" '0 ' "$label: it ends well"
 }
 
-WANTED="[\"events\",\"perf_event_array\",4,4,$((POSSIBLE + 1)),0]
-[\"counts\",\"percpu_array\",4,24,1,0]
+WANTED="[\"counts\",\"percpu_array\",4,24,1,0]
+[\"events\",\"perf_event_array\",4,4,$((POSSIBLE + 1)),0]
 [\"watched\",\"array\",4,4,1,0]"
 count_calls "$SAMPLE" 'SEC("maps"), by hand' --maps=kernel
 is "$INFO" "$WANTED" 'SEC("maps"): the maps, and events has a slot for each CPU'
