@@ -108,7 +108,7 @@ $(SAMPLE_LIB): $(SAMPLE_PARTS)
 
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS) -lm
 
 # These it takes in whole, as the text of its page.
 $(O)/samples/flame_graph_page.o: samples/flame_graph.js samples/flame_graph.css
@@ -159,7 +159,7 @@ $(O)/tests/unit/sample_parts: LIBS += -ldw
 # Programs that tests of samples run; built here, since a compiler is slow in a VM.
 $(O)/tests/samples/%: $(O)/tests/samples/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS)
 
 # Its functions are to be on its stack as they are in the source.
 $(O)/tests/samples/sleeper.o: override CFLAGS += -O0

@@ -124,9 +124,11 @@ struct bpf_map_def SEC("maps") cursor = {
 static __always_inline void insert(void *map, __u32 key, struct outcome *outcome)
 {
 	const __u64 zero = 0;
+	int err; /* not long: up to Linux 6.3 the upper half of what comes back is left over */
 
 	/* What an LRU map takes away for it, it does not say. */
-	switch (bpf_map_update_elem(map, &key, &zero, BPF_NOEXIST)) {
+	err = bpf_map_update_elem(map, &key, &zero, BPF_NOEXIST);
+	switch (err) {
 	case 0: outcome->inserted++; break;
 	case -E2BIG: outcome->full++; break;
 	default: outcome->failed++;

@@ -451,7 +451,7 @@ static int perform(struct sample_run *run)
 	struct stage stage = {0};
 	int status;
 
-	if (!pin_place(run, &stage.own_mount))
+	if (!twin_prepare(run) || !pin_place(run, &stage.own_mount))
 		return EXIT_FAILURE;
 	make_traffic(run);
 	status = play(run, &stage);

@@ -180,6 +180,12 @@ bool sample_sleep(double seconds);
 FILE *sample_report(struct sample_run *run);
 void sample_show(struct sample_run *run);
 
+/*
+ * On a terminal, leaves the report before this one where it stands; from now on reports follow it,
+ * whole. For a last report that is longer than a window. Elsewhere it changes nothing.
+ */
+void sample_keep(struct sample_run *run);
+
 /* Columns of the terminal; 80 where stdout is none. At least 40. */
 unsigned int sample_columns(void);
 

@@ -100,7 +100,7 @@ static __always_inline struct traffic *add_destination(const struct destination 
 {
 	const struct traffic zero = {};
 	struct traffic *found;
-	long err;
+	int err; /* not long: up to Linux 6.3 the upper half of what comes back is left over */
 
 	err = bpf_map_update_elem(&destinations, key, &zero, BPF_NOEXIST);
 	found = bpf_map_lookup_elem(&destinations, key);

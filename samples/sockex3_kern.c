@@ -385,7 +385,7 @@ static __always_inline int count_flow(const struct state *state)
 {
 	const struct traffic zero = {};
 	struct traffic *traffic = bpf_map_lookup_elem(&flows, &state->flow);
-	long err = 0;
+	int err = 0; /* an int: see sockex2_kern.c */
 
 	if (!traffic) {
 		err = bpf_map_update_elem(&flows, &state->flow, &zero, BPF_NOEXIST);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -15,6 +16,16 @@
 
 #define LONGEST_WAIT 10000 /* ms */
 
+static char program[PATH_MAX];
+
+bool twin_prepare(const struct sample_run *run)
+{
+	if (readlink("/proc/self/exe", program, sizeof(program) - 1) > 0)
+		return true;
+	sample_fail(run, "cannot find its own program: /proc/self/exe: %s", strerror(errno));
+	return false;
+}
+
 /* In the new process, of which other threads of the parent have no copy: only system calls. */
 __attribute__((noreturn)) static void become(char *const *arguments, int out, pid_t parent)
 {
@@ -22,7 +33,7 @@ __attribute__((noreturn)) static void become(char *const *arguments, int out, pi
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* The parent may have died before it could be asked for. */
 	if (getppid() == parent && dup2(out, STDOUT_FILENO) >= 0)
-		execv("/proc/self/exe", arguments);
+		execv(program, arguments);
 	_exit(1);
 }
 

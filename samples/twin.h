@@ -17,6 +17,12 @@ struct twin {
 };
 
 /*
+ * Finds the program's own path. To be called before the process gets other mounts, which leave
+ * /proc/self/exe without the part above its file system. False after a message.
+ */
+bool twin_prepare(const struct sample_run *run);
+
+/*
  * Starts it with those arguments, which end with NULL and begin with the program's name, and waits
  * for the first line of its stdout, ten seconds at most, also if a signal comes meanwhile. False
  * after a message, of ours or of its own; then it is gone.

@@ -141,7 +141,7 @@ json() {
 
 # narrow TEXT NAME - no line of TEXT is wider than 80 columns.
 narrow() {
-	is "$(printf '%s\n' "$1" | grep -c '.\{81\}')" 0 "$2: at most 80 columns"
+	is "$(printf '%s\n' "$1" | LC_ALL=C.UTF-8 grep -c '.\{81\}')" 0 "$2: at most 80 columns"
 }
 
 # one_life PROGRAM LABEL OPTIONS... - it starts, reports in JSON, ends on SIGINT with nothing left.

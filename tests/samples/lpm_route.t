@@ -107,8 +107,8 @@ match() {
 	eventually reported '.unrouted.ipv4.packets == 80'
 	is "$(routes | grep -o '11\.0\.0\.0/31 [0-9]*')" '11.0.0.0/31 50' "$1: a new route counts from then on"
 	INFO=$(for id in $(object_ids map); do
-		bpftool -j map show id "$id" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
-	done | sort)
+		bpftool -j map show id "$id"
+	done | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]' | sort)
 	stop INT
 }
 

@@ -67,23 +67,20 @@ trace() {
 # each KIND
 each() {
 	trace "$1" few 1000
-	for map in lru lru_own lru_percpu; do
-		is "$(of $map .hits,.inserted,.entries,.evicted)" '[990,10,10,0]' "$1: few: $map forgets nothing while there is room"
-	done
+	is "$(report | jq -c '[.maps[] | [.hits, .inserted, .entries, .evicted]] | unique')" '[[990,10,10,0]]' \
+		"$1: few: no map forgets or refuses while there is room"
 	if [ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ]; then
 		is "$(values plain)" 990 "$1: few: the values are the hits"
 	else
 		skip 'values are read for little-endian machines' "$1: few: the values are the hits"
 	fi
 	INFO=$(for id in $(object_ids map); do
-		bpftool -j map show id "$id" | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]'
-	done | sort)
+		bpftool -j map show id "$id"
+	done | jq -c '[.name, .type, .bytes_key, .bytes_value, .max_entries, .flags]' | sort)
 	stop INT
 	trace "$1" scan 1000
-	is "$(of plain .hits,.inserted,.full,.entries)" '[0,1000,2000,1000]' "$1: scan: the hash refuses what comes when it is full"
-	for map in lru lru_own lru_percpu; do
-		is "$(of $map .hits,.inserted,.full)" '[0,3000,0]' "$1: scan: $map refuses nothing"
-	done
+	is "$(report | jq -c '[.maps[] | [.hits, .inserted, .full]]')" '[[0,1000,2000],[0,3000,0],[0,3000,0],[0,3000,0]]' \
+		"$1: scan: full, the hash refuses what comes; LRU maps refuse nothing"
 	stop TERM
 	trace "$1" mixed 300
 	is "$(bpftool -j map dump id "$(map_id plain)" | jq length)" 300 "$1: mixed: so many elements are in the kernel's map"

@@ -9,6 +9,7 @@
 # shellcheck source=tests/samples/common.sh
 . "$(dirname "$0")/common.sh"
 test_sample reuseport_pick jq bpftool
+KNOCK=$(cd "$TOP" && realpath "$BUILD/tests/samples/knock")
 check_life "$@"
 
 LITTLE=$([ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] && echo true || echo false)
@@ -61,8 +62,6 @@ end_of_quick_part
 
 # --- somebody else's connections -------------------------------------------------------------------
 
-command -v cc >/dev/null || { skip 'no cc' "somebody else's connections" && done_testing && exit; }
-cc -D_GNU_SOURCE -o "$WORK/knock" "$TOP/tests/samples/knock.c" || exit 1
 
 # got_all COUNT - have so many of each arrived?
 got_all() {
@@ -72,12 +71,12 @@ got_all() {
 # 20001 is 0 modulo 3: the 100 ports from there on are 34 times 0, 33 times 1, 33 times 2.
 start "$SAMPLE" --no-load --json -t 0.1
 is "$(what tcp got) $(what udp got)" '[0,0,0] [0,0,0]' 'port: nothing comes by itself'
-in_ns "$WORK/knock" "$(report | jq .port)" 20001 100
+in_ns "$KNOCK" "$(report | jq .port)" 20001 100
 eventually got_all 100
 is "$(what tcp got) $(what udp got)" '[34,33,33] [34,33,33]' 'port: 100 source ports, each to its listener'
 is "$(what tcp expected) $(what udp expected)" '[34,33,33] [34,33,33]' 'port: as the sample expects'
 is "$(picked_in_map)" '[[34,34],[33,33],[33,33]]' 'port: as bpftool sees the map'
-in_ns "$WORK/knock" "$(report | jq .port)" 30000 1
+in_ns "$KNOCK" "$(report | jq .port)" 30000 1
 eventually got_all 101
 is "$(what tcp got) $(what udp got)" '[35,33,33] [35,33,33]' 'port: 30000 is for listener 0'
 stop INT
@@ -85,11 +84,11 @@ stop INT
 # Several at once, on all CPUs: the lock of the turn is what makes this come out even.
 start "$SAMPLE" --rule=round --no-load --json -t 0.1
 port=$(report | jq .port)
-in_ns "$WORK/knock" "$port" 21000 100 &
+in_ns "$KNOCK" "$port" 21000 100 &
 first=$!
-in_ns "$WORK/knock" "$port" 22000 101 &
+in_ns "$KNOCK" "$port" 22000 101 &
 second=$!
-in_ns "$WORK/knock" "$port" 23000 102
+in_ns "$KNOCK" "$port" 23000 102
 wait $first $second
 eventually got_all 303
 is "$(what tcp got) $(what udp got)" '[101,101,101] [101,101,101]' 'round: 303 at once, each listener the same'

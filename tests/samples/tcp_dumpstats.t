@@ -11,6 +11,7 @@
 # shellcheck source=tests/samples/common.sh
 . "$(dirname "$0")/common.sh"
 test_sample tcp_dumpstats jq bpftool nsenter
+TALK=$(cd "$TOP" && realpath "$BUILD/tests/samples/talk")
 check_life "$@"
 
 # Is the low byte of a number its first here?
@@ -73,8 +74,6 @@ end_of_quick_part
 
 # --- connections of somebody else ---------------------------------------------------------------
 
-command -v cc >/dev/null || { skip 'no cc' 'connections of somebody else' && done_testing && exit; }
-cc -D_GNU_SOURCE -o "$WORK/talk" "$TOP/tests/samples/talk.c" || exit 1
 
 # what_talk_saw - in the words of the report: of each connection its ends, bytes and segments again.
 what_talk_saw() {
@@ -89,7 +88,7 @@ for address in 127.0.0.1 ::1; do
 	start "$SAMPLE" --json -t 0.1 --no-load
 	group=$(report | jq -r .cgroup)
 	is "$(report | jq -c .connections)" '[]' "$address: nothing before somebody talks"
-	in_ns "$WORK/talk" "$group" $address 5 30000 >"$WORK/talk.out"
+	in_ns "$TALK" "$group" $address 5 30000 >"$WORK/talk.out"
 	eventually reported '.ended == 5'
 	is "$(what_sample_saw)" "$(what_talk_saw)" "$address: 5 connections, each as its owner saw it"
 	is "$(report | jq -c '[.connections[].bytes_acked]')" '[30000,30000,30000,30000,30000]' \
@@ -101,7 +100,7 @@ json '.[0].connections == []' 'a second one may watch the same cgroup'
 
 start "$SAMPLE" --no-load -t 0.1
 group=$(sed -n 's/^TCP connections of \(.*\), in .*/\1/p' "$WORK/out" | head -n 1)
-in_ns "$WORK/talk" "$group" ::1 1 1000 >/dev/null
+in_ns "$TALK" "$group" ::1 1 1000 >/dev/null
 eventually grep -q '^\[::1\]:' "$WORK/out"
 verdict $? 'a connection over IPv6 is in the table'
 stop INT
