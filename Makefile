@@ -107,7 +107,7 @@ $(SAMPLE_LIB): $(SAMPLE_PARTS)
 
 $(O)/samples/%: $(O)/samples/%_user.o $(SAMPLE_LIB) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ -ldw $(LIBS) -lm
 
 # These it takes in whole, as the text of its page.
 $(O)/samples/flame_graph_page.o: samples/flame_graph.js samples/flame_graph.css
@@ -129,7 +129,7 @@ list: samples ## the samples: what they show, what they need, whether they work 
 # Says whether KVM here is any good; tools/vm asks it.
 $(O)/tools/vm.d/kvm: $(O)/tools/vm.d/kvm.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS)
 
 # One source, two definitions of its maps.
 $(O)/samples/%_kern.o: samples/%_kern.c | need-build
@@ -158,7 +158,7 @@ $(O)/tests/unit/sample_parts: LIBS += -ldw
 # Programs that tests of samples run; built here, since a compiler is slow in a VM.
 $(O)/tests/samples/%: $(O)/tests/samples/%.o
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS)
 
 # Its functions are to be on its stack as they are in the source.
 $(O)/tests/samples/sleeper.o: override CFLAGS += -O0

@@ -202,7 +202,11 @@ static void name_variables(struct bpf_loader *loader, struct bpf_loader_map *map
 		map->btf_value_type = (__u32)id;
 }
 
-/* libbpf creates the data maps of an object with BTF maps whether used or not; so do we. */
+/*
+ * libbpf creates the data maps of an object with BTF maps whether used or not; so do we, but for
+ * strings without a name: `char format[] = "…"` leaves one behind that the program, which builds it
+ * on its stack, does not use, and nobody could ask for.
+ */
 static int add_unused_data(struct bpf_loader *loader)
 {
 	if (!has_dialect(&loader->maps, BPF_LOADER_BTF))
@@ -211,6 +215,7 @@ static int add_unused_data(struct bpf_loader *loader)
 		const struct elf_section *section = &loader->file.sections[i];
 
 		if (maps_data_section(section) && section->size &&
+		    !(section->flags & SHF_STRINGS) &&
 		    maps_data_find(&loader->maps, section, object_name(loader)) < 0)
 			return report_fail(&loader->report, ENOMEM, "no memory for data maps");
 	}

@@ -84,8 +84,18 @@ static bool is_array(__u32 type)
 	       (holds_fds(type) && type != BPF_MAP_TYPE_HASH_OF_MAPS);
 }
 
+/* Storage in the kernel's own objects is not made without the types of key and value. */
+static bool needs_btf(__u32 type)
+{
+	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
+	       type == BPF_MAP_TYPE_TASK_STORAGE;
+}
+
 const char *map_create_explain(const struct bpf_loader_map *map)
 {
+	if (needs_btf(map->type) && (!map->btf_key_type || !map->btf_value_type))
+		return "; maps of this type need the BTF types of key and value: compile with "
+		       "-g, and define it in .maps or give it BPF_ANNOTATE_KV_PAIR";
 	if (!map->max_entries && map->type != BPF_MAP_TYPE_SK_STORAGE &&
 	    map->type != BPF_MAP_TYPE_TASK_STORAGE && map->type != BPF_MAP_TYPE_INODE_STORAGE &&
 	    map->type != BPF_MAP_TYPE_CGROUP_STORAGE)
@@ -111,13 +121,17 @@ const char *map_create_explain(const struct bpf_loader_map *map)
 	return "; does this kernel know the type and all flags?";
 }
 
-static int fail_create(const struct bpf_loader_map *map, int errnum, struct report *report)
+static int fail_create(const struct bpf_loader_map *map, int errnum, struct report *report,
+		       bool typed)
 {
-	char why[256];
+	char why[256] = "";
 
-	if (errnum == EINVAL || errnum == E2BIG)
+	/* Who may not load BTF gets EINVAL here for what is a want of rights. */
+	if (errnum == EINVAL && !typed && map->btf_key_type && needs_btf(map->type))
+		privilege_explain(EPERM, why, sizeof(why));
+	if (!why[0] && (errnum == EINVAL || errnum == E2BIG))
 		snprintf(why, sizeof(why), "%s", map_create_explain(map));
-	else
+	else if (!why[0])
 		privilege_explain(errnum, why, sizeof(why));
 	return report_fail(
 		report, errnum,
@@ -196,7 +210,7 @@ static int create_or_less(const struct map_create_context *context, struct bpf_l
 		map->map_flags &= ~(__u32)BPF_F_MMAPABLE;
 		fd = create(map, inner_fd, -1);
 	}
-	return fd < 0 ? fail_create(map, -first, context->report) : fd;
+	return fd < 0 ? fail_create(map, -first, context->report, btf_fd >= 0) : fd;
 }
 
 static int inner_fd_of(const struct map_create_context *context,

@@ -201,13 +201,17 @@ static int cpus_shown(const struct state *state)
 
 static void print_heading(FILE *out, const struct state *state)
 {
+	char name[16];
+
 	fprintf(out, "IP packets by cgroup of their socket, %.1f s", state->run->elapsed);
 	if (!state->run->options.no_load)
 		fprintf(out, "; the client asks the server, %d/s", PER_SECOND);
 	fprintf(out, "\n\n%-6s %-7s %8s %11s %9s  %11s", "cgroup", "way", "packets", "bytes",
 		"bytes/s", "all CPUs");
-	for (int cpu = 0; cpu < cpus_shown(state); cpu++)
-		fprintf(out, " %6s %3d", "CPU", cpu);
+	for (int cpu = 0; cpu < cpus_shown(state); cpu++) {
+		snprintf(name, sizeof(name), "CPU %d", cpu);
+		fprintf(out, " %10s", name);
+	}
 	fputc('\n', out);
 }
 

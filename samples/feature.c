@@ -114,6 +114,20 @@ static bool has_btf(const char *what)
 	return !access("/sys/kernel/btf/vmlinux", R_OK);
 }
 
+/* securityfs is not always mounted: where the list cannot be had, the module may well be there. */
+static bool has_lsm(const char *what)
+{
+	FILE *list = fopen("/sys/kernel/security/lsm", "re");
+	bool found = !list;
+	char name[64];
+
+	while (list && !found && fscanf(list, "%63[^,\n]%*1[,\n]", name) == 1)
+		found = !strcmp(name, what);
+	if (list)
+		fclose(list);
+	return found;
+}
+
 static bool has_cgroup2(const char *what)
 {
 	FILE *systems = fopen("/proc/filesystems", "re");
@@ -172,6 +186,9 @@ static const struct feature_kind kinds[] = {
 	{"tracing", has_tracing, "the kernel lets no program on its functions (fentry, LSM)%s",
 	 true},
 	{"btf", has_btf, "the kernel has no /sys/kernel/btf/vmlinux (CONFIG_DEBUG_INFO_BTF)%s",
+	 true},
+	{"lsm", has_lsm,
+	 "security module '%s' is not active (boot with it in lsm=; /sys/kernel/security/lsm)",
 	 true},
 	{"cgroup2", has_cgroup2, "the kernel has no cgroup v2 (CONFIG_CGROUPS)%s", true},
 	{"command", has_command, "there is no command '%s'; `make deps` installs it", false},

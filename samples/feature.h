@@ -12,6 +12,7 @@
  *     function:A|B|C                one of them is a function of the kernel, by /proc/kallsyms
  *     tracing                       programs on functions by BTF: fentry, and LSM
  *     btf                           the kernel describes its types, /sys/kernel/btf/vmlinux
+ *     lsm:bpf                       a security module that is active, as far as can be seen
  *     cgroup2                       the kernel has cgroup v2
  *     command:ip                    a program in $PATH, /usr/sbin or /sbin
  *     kernel:5.10                   that version of the kernel, or a newer one

@@ -142,11 +142,20 @@ static __u64 call_address(const __u64 *addresses, unsigned int index)
 	return index ? addresses[index] - 1 : addresses[index];
 }
 
+/* Frames of the tracing itself, innermost: on the way from the event to the BPF program. */
+static bool is_tracing(const char *name)
+{
+	return !strncmp(name, "__traceiter_", strlen("__traceiter_")) ||
+	       !strncmp(name, "perf_trace_", strlen("perf_trace_"));
+}
+
 static void name_kernel(struct stacks *stacks, struct stack *stack, const __u64 *addresses)
 {
 	for (unsigned int i = 0; i < STACK_DEPTH && addresses[i] && !stack->interrupt; i++) {
 		const char *name = symbols_kernel(call_address(addresses, i));
 
+		if (!stack->count && is_tracing(name))
+			continue;
 		add_name(stacks, stack, name);
 		stack->interrupt = is_interrupt_entry(name);
 	}

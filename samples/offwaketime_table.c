@@ -116,8 +116,8 @@ static void print_row(FILE *out, const struct row *row, int columns)
 }
 
 static const char *const loss_texts[LOST_KINDS] = {
-	[LOST_BLOCKED] = "blocks not counted, map 'blocked' was full",
-	[LOST_SUM] = "blocks not counted, map 'sums' is full",
+	[LOST_BLOCKED] = "blocks not counted, no place in map 'blocked'",
+	[LOST_SUM] = "blocks not counted, no place in map 'sums'",
 	[LOST_COLLISION] = "stacks lost, others have their places (EEXIST); try --stacks",
 	[LOST_MEMORY] = "stacks lost, the map is full (ENOMEM); try --stacks",
 	[LOST_KERNEL_FAULT] = "stacks of the kernel that could not be read (EFAULT)",

@@ -117,6 +117,8 @@ struct watch {
 	struct bpf_loader *loader;
 	struct stacks stacks;
 	struct rows rows;
+	struct timespec start; /* when the programs were attached */
+	double seconds;	       /* from then until the maps were read */
 	__u64 lost[LOST_KINDS], missed;
 	struct output svg, html;
 };
@@ -159,8 +161,12 @@ static __u64 count_missed(const struct bpf_loader *loader)
 /* Everything there is, since the start. */
 static bool read_all(struct watch *watch)
 {
+	struct timespec now;
 	int err;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	watch->seconds = (double)(now.tv_sec - watch->start.tv_sec) +
+			 (double)(now.tv_nsec - watch->start.tv_nsec) / 1e9;
 	rows_free(&watch->rows);
 	err = rows_read(&watch->rows, bpf_loader_map_fd(watch->loader, "sums"), &watch->stacks);
 	if (err) {
@@ -201,7 +207,7 @@ static void describe(const struct watch *watch, char *text, size_t size)
 	if (watch->run->options.pid)
 		snprintf(who, sizeof(who), "process %d", watch->run->options.pid);
 	snprintf(text, size, "%s, %.1f s by %s: blocked for %s in %llu blocks", who,
-		 watch->run->elapsed, probe_name(watch), table_time(all->total_ns), all->count);
+		 watch->seconds, probe_name(watch), table_time(all->total_ns), all->count);
 }
 
 static bool write_graph(const struct watch *watch, struct output *output,
@@ -246,7 +252,7 @@ static bool write_folded(const struct watch *watch, const struct folded *folded)
 	return false;
 }
 
-/* Programs are still attached: what is read now is what there is to show. */
+/* What the last report showed; after a signal, what has come since, too. */
 static bool write_results(struct watch *watch)
 {
 	struct folded folded = {0};
@@ -254,7 +260,7 @@ static bool write_results(struct watch *watch)
 
 	if (!folded_output && !svg_path && !html_path)
 		return true;
-	if (!read_all(watch))
+	if (sample_stopped() && !read_all(watch))
 		return false;
 	written = rows_fold(&watch->rows, &folded);
 	if (!written)
@@ -358,6 +364,7 @@ static int watch_loaded(struct watch *watch, const struct offwaketime_config *co
 
 	if (!configure(watch->run, watch->loader, config) || !attach(watch->run, watch->loader))
 		return EXIT_FAILURE;
+	clock_gettime(CLOCK_MONOTONIC, &watch->start);
 	watch->stacks.map_fd = bpf_loader_map_fd(watch->loader, "stacks");
 	watch->stacks.more_fd = bpf_loader_map_fd(watch->loader, "more_stacks");
 	make_load(watch->run);

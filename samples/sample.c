@@ -62,6 +62,15 @@ static void stop(int signal)
 	errno = saved;
 }
 
+/* The terminal was closed; nohup(1) has a program ignore that. */
+static bool catch_hangup(const struct sigaction *action)
+{
+	struct sigaction before;
+
+	return !sigaction(SIGHUP, NULL, &before) &&
+	       (before.sa_handler == SIG_IGN || !sigaction(SIGHUP, action, NULL));
+}
+
 static bool catch_signals(void)
 {
 	/* No SA_RESTART: whatever system call a sample sleeps in returns with EINTR. */
@@ -70,7 +79,8 @@ static bool catch_signals(void)
 
 	stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return stop_fd >= 0 && !sigaction(SIGINT, &action, NULL) &&
-	       !sigaction(SIGTERM, &action, NULL) && !sigaction(SIGPIPE, &ignore, NULL);
+	       !sigaction(SIGTERM, &action, NULL) && catch_hangup(&action) &&
+	       !sigaction(SIGPIPE, &ignore, NULL);
 }
 
 /* ---- start ---- */
@@ -116,8 +126,7 @@ unsigned int sample_ifindex(const struct sample_run *run)
 
 /* ---- load ---- */
 
-/* The object's path: in the directory of the running executable, wherever it was called from. */
-bool sample_object_path(const struct sample_run *run, char *path, size_t size)
+bool sample_object(const struct sample_run *run, bool btf, char *path, size_t size)
 {
 	char program[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -133,7 +142,7 @@ bool sample_object_path(const struct sample_run *run, char *path, size_t size)
 	if (slash)
 		*slash = '\0';
 	if (snprintf(path, size, "%s/%s_kern%s.o", program, run->sample->name,
-		     run->options.btf ? ".btf" : "") < (int)size)
+		     btf ? ".btf" : "") < (int)size)
 		return true;
 	sample_fail(run, "the path of its object is longer than %zu bytes", size - 1);
 	return false;
@@ -168,7 +177,7 @@ struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_o
 	struct bpf_loader *loader;
 	char path[PATH_MAX];
 
-	if (!sample_object_path(run, path, sizeof(path)))
+	if (!sample_object(run, run->options.btf, path, sizeof(path)))
 		return NULL;
 	if (access(path, R_OK)) {
 		sample_fail(run, "%s: %s; `make samples` builds it", path, strerror(errno));

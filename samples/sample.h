@@ -27,7 +27,7 @@
  *
  *  - Results go to stdout, everything else to stderr. Whatever ends a sample early is a
  *    line there, "NAME: what, where, why; what to do", with the verifier's words below it.
- *  - Exit status: 0 done, or ended by SIGINT or SIGTERM; 1 something failed; 2 wrong usage.
+ *  - Exit status: 0 done, or ended by SIGINT, SIGTERM or SIGHUP; 1 something failed; 2 wrong usage.
  *  - The signals only make sample_next() return false: the sample ends the way it always
  *    ends, with everything closed. A reader of stdout that goes away does the same.
  *  - One run at a time, one thread.
@@ -125,7 +125,7 @@ struct sample_run {
 };
 
 /*
- * Reads the command line into run->options, and makes SIGINT, SIGTERM and a lost reader end
+ * Reads the command line into run->options, and makes SIGINT, SIGTERM, SIGHUP and a lost reader end
  * sample_next(). Does not return after --help (exit 0) or wrong usage (one line, exit 2).
  */
 void sample_start(struct sample_run *run, const struct sample *sample, int argc, char **argv);
@@ -140,10 +140,10 @@ void sample_start(struct sample_run *run, const struct sample *sample, int argc,
 struct bpf_loader *sample_load(struct sample_run *run, const struct bpf_loader_opts *opts);
 
 /*
- * The path of the object that sample_load() loads, for who hands it to another program. False
- * after a message.
+ * The path of the sample's object, with one definition of its maps or the other: in the directory
+ * of the running executable, wherever that was called from. False after a message.
  */
-bool sample_object_path(const struct sample_run *run, char *path, size_t size);
+bool sample_object(const struct sample_run *run, bool btf, char *path, size_t size);
 
 /*
  * Waits for the time of the next report, and sets .elapsed and .period. Returns false when there
@@ -157,7 +157,8 @@ bool sample_next(struct sample_run *run);
  * buffer's epoll descriptor, for instance. `ready` returns 0 to go on; 1 to have the next report
  * made now, whatever the interval (an event that has to be shown at once); -1 after a message to
  * give up: then sample_next() returns false, and sample_end() EXIT_FAILURE. One at a time; fd -1
- * ends it.
+ * ends it. Of perf buffers read all (perf_buffer__consume()): a perf event says "readable" once,
+ * and this wait was the one it said it to.
  */
 void sample_watch(struct sample_run *run, int fd, int (*ready)(void *ctx), void *ctx);
 
@@ -178,6 +179,12 @@ bool sample_sleep(double seconds);
  */
 FILE *sample_report(struct sample_run *run);
 void sample_show(struct sample_run *run);
+
+/*
+ * On a terminal, leaves the report before this one where it stands; from now on reports follow it,
+ * whole. For a last report that is longer than a window. Elsewhere it changes nothing.
+ */
+void sample_keep(struct sample_run *run);
 
 /* Columns of the terminal; 80 where stdout is none. At least 40. */
 unsigned int sample_columns(void);

@@ -213,12 +213,28 @@ static void print_options(const struct sample *sample)
 	}
 }
 
+/* "WORD, WORD, …" behind a label of 11 columns, in lines of at most 78. */
+static void print_list(const char *label, const char *list)
+{
+	int column = printf("%-11s", label);
+
+	while (*list) {
+		int length = (int)strcspn(list, " ");
+
+		if (column + length > 78)
+			column = printf("\n%11s", "") - 1; /* all but the newline */
+		column += printf("%s%.*s", column > 11 ? " " : "", length, list);
+		list += length + (list[length] == ' ');
+	}
+	putchar('\n');
+}
+
 /* Ends the program: a help text that could not be written is a failure. */
 __attribute__((noreturn)) static void help(const struct sample *sample, const char *program)
 {
 	printf("usage: %s [OPTION]...\n\n%s\n\n", sample->name, sample->what);
 	printf("example:   sudo %s %s\n", program, sample->example);
-	printf("map types: %s\n", sample->map_types);
+	print_list("map types:", sample->map_types);
 	printf("needs:     %s\n\noptions:\n", sample->needs);
 	print_options(sample);
 	printf("\n^C ends it, too. Exit status: 0 done, 1 failed, 2 wrong usage.\n");

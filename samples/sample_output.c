@@ -33,6 +33,11 @@ FILE *sample_report(struct sample_run *run)
 	return run->stream;
 }
 
+void sample_keep(struct sample_run *run)
+{
+	run->redraw = false;
+}
+
 unsigned int sample_columns(void)
 {
 	struct winsize window;

@@ -270,14 +270,14 @@ static double cost(const struct result *result)
 
 #define BAR 14
 
-/* The part of `most` that it is; nothing is only where there is nothing. */
-static void print_bar(FILE *out, double part, double most)
+/* The part of `most` that it is, in a column so wide; nothing is only where there is nothing. */
+static void print_bar(FILE *out, double part, double most, int width)
 {
 	int length = most > 0 ? (int)(part / most * BAR + 0.5) : 0;
 
 	if (part > 0 && length < 1)
 		length = 1;
-	fprintf(out, " %-*.*s", BAR, length, "##############");
+	fprintf(out, " %-*.*s", width, length, "##############");
 }
 
 static __u64 lost(const struct result *result)
@@ -300,9 +300,9 @@ static void print_charts(FILE *out, const struct result *results)
 
 		fprintf(out, "%-11s %11llu %11llu %5.1f %%", ways[way].title, result->expected,
 			result->counted, percent(lost(result), result->expected));
-		print_bar(out, (double)lost(result), most_lost);
+		print_bar(out, (double)lost(result), most_lost, BAR);
 		fprintf(out, " %4.1f", cost(result) / cost(&results[NO_LOCK]));
-		print_bar(out, cost(result), most_cost);
+		print_bar(out, cost(result), most_cost, 0);
 		fputc('\n', out);
 	}
 }

@@ -296,7 +296,7 @@ static bool tc_loads(const struct state *state, const struct direction *directio
 {
 	char object[PATH_MAX], what[PATH_MAX + 128];
 
-	if (!sample_object_path(state->run, object, sizeof(object)))
+	if (!sample_object(state->run, state->run->options.btf, object, sizeof(object)))
 		return false;
 	if (access(object, R_OK) || strchr(object, ' ')) {
 		sample_fail(state->run, "%s: tc cannot be told to load it: %s", object,

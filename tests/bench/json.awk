@@ -3,7 +3,8 @@
 # json.awk - the records of tests/bench/run as one JSON object, for machines.
 #
 # Times are microseconds. "ratio" is to libbpf in "user_space" and "growth", to bare system
-# calls in "whole_load", which is {"skip": REASON} where it could not run.
+# calls in "whole_load", which is {"skip": REASON} where it could not run, as is "events": there
+# times are nanoseconds an event.
 
 $1 == "header" {
 	head = head sprintf("\"%s\": \"%s\", ", $2, $3)
@@ -20,7 +21,13 @@ $2 == "time" {
 }
 
 $2 == "skip" {
-	skipped = $4
+	skipped[$1] = $4
+}
+
+$2 == "events" {
+	rows[$1] = rows[$1] (rows[$1] == "" ? "" : ",") \
+		sprintf("\n    {\"contest\": \"%s\", \"reader\": \"%s\", \"wakeup\": %d, \"ns\": %s, \"ratio_to_libbpf\": %s, \"ratio_to_wakeup_100\": %s}",
+			$3, $4, $5, $6, $7, $8)
 }
 
 $2 == "use" {
@@ -30,14 +37,15 @@ $2 == "use" {
 }
 
 function list(part) {
-	return "[" rows[part] "\n  ]"
+	return (part in skipped) ? "{\"skip\": \"" skipped[part] "\"}" : "[" rows[part] "\n  ]"
 }
 
 END {
 	printf "{%s\n", substr(head, 1, length(head) - 1)
 	printf "  \"user_space\": %s,\n", list("user")
-	printf "  \"whole_load\": %s,\n", skipped ? "{\"skip\": \"" skipped "\"}" : list("kernel")
+	printf "  \"whole_load\": %s,\n", list("kernel")
 	printf "  \"growth\": %s,\n", list("growth")
 	printf "  \"memory\": %s,\n", list("memory")
+	printf "  \"events\": %s,\n", list("events")
 	print "  \"aims\": {\"small_us\": 10, \"big_us\": 600, \"growth_last_by_first\": 1, \"lathist_ratio_to_bare\": 1.1}}"
 }

@@ -3,7 +3,7 @@
 # table.awk - the records of tests/bench/run as tables for a person.
 #
 # Fields: part, kind, then what the programs print (see measure.h, user_space.c). Variables:
-# rounds, big, whole, processes: how often things were measured.
+# rounds, big, whole, processes, event_rounds: how often things were measured.
 
 $2 == "object" {
 	order[$1] = order[$1] " " $3
@@ -22,7 +22,16 @@ $2 == "time" {
 }
 
 $2 == "skip" {
-	skipped = $4
+	skipped[$1] = $4
+}
+
+$2 == "events" {
+	contest[++contests] = $3
+	reader[contests] = $4
+	wakeup[contests] = $5
+	ns[contests] = $6
+	to_libbpf[contests] = $7
+	to_hundred[contests] = $8
 }
 
 $2 == "use" {
@@ -68,8 +77,8 @@ function kernel_row(name, aim) {
 
 function kernel_table() {
 	printf "\n2. Whole load in the real kernel: open, maps, relocate, load, close\n"
-	if (skipped) {
-		printf "   SKIP: %s\n", skipped
+	if ("kernel" in skipped) {
+		printf "   SKIP: %s\n", skipped["kernel"]
 		return
 	}
 	printf "   microseconds, medians of %d rounds; x bare: paired ratios to system calls alone\n\n", whole
@@ -139,7 +148,29 @@ function memory_table() {
 	memory_row("the program's file, stripped, bytes", bytes["ours"], bytes["libbpf"])
 }
 
+function event_row(i) {
+	printf "%-32s %-7s %8d %9s %9.2f %13.2f   %s\n", (contest[i] == contest[i - 1]) ? "" : TOLD[contest[i]],
+	       reader[i], wakeup[i], number(ns[i]), to_libbpf[i], to_hundred[i],
+	       (reader[i] == "manual" && wakeup[i] == 100) ? "1 x libbpf" : ""
+}
+
+function events_table(   i) {
+	printf "\n5. Events through perf buffers: read by hand (samples/perf_reader.c) and by libbpf\n"
+	if ("events" in skipped) {
+		printf "   SKIP: %s\n", skipped["events"]
+		return
+	}
+	printf "   nanoseconds an event, medians of %d rounds (already there: %d); paired ratios\n\n",
+	       event_rounds, event_rounds * 10
+	printf "%-32s %-7s %8s %9s %9s %13s\n", "", "", "wake for", "ns", "x libbpf", "x wake for 100"
+	for (i = 1; i <= contests; i++)
+		event_row(i)
+}
+
 BEGIN {
+	TOLD["drain"] = "already in the ring: reading"
+	TOLD["same"] = "sent and read, on one CPU"
+	TOLD["other"] = "sent and read, on two CPUs"
 	LINEAR = 1.2 # the power up to which growth counts as linear: caches end somewhere
 }
 
@@ -148,4 +179,5 @@ END {
 	kernel_table()
 	growth_table()
 	memory_table()
+	events_table()
 }

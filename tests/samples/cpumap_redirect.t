@@ -60,7 +60,7 @@ end_of_quick_part
 KNOWN=yes
 
 # Before 5.15 a generic program could not redirect to a CPU.
-if [ "$(printf '5.15\n%s\n' "$(uname -r)" | sort -V | head -n 1)" = 5.15 ]; then
+if kernel_from 5.15; then
 	spread generic kernel
 else
 	skip "Linux $(uname -r) cannot" 'generic mode'

@@ -7,82 +7,17 @@
 # Everything runs in a network namespace of its own, where the only packets are those that
 # send.c sends; so the bytes that the sample shows are known beforehand, to the last one.
 
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
-BUILD=${BUILD:-build}
-ASAN=${ASAN:-$BUILD/asan}
-SAMPLE=$(cd "$TOP" && realpath "$BUILD/samples/sockex1")
-SANITIZED=$(cd "$TOP" && realpath -m "$ASAN/samples/sockex1")
-NS=bpf_load_test_$$
-PID=
-
-clean_up() {
-	[ -z "$PID" ] || kill -KILL "$PID" 2>/dev/null
-	ip netns del "$NS" 2>/dev/null
-	rm -rf "$WORK"
-}
-
-skip_all() {
-	echo "1..0 # SKIP $1"
-	exit 0
-}
-
-[ "$(id -u)" = 0 ] || skip_all 'needs root'
-for command in ip jq bpftool setpriv timeout; do
-	command -v $command >/dev/null || skip_all "$command is not installed"
-done
-ip netns add "$NS" 2>/dev/null || skip_all 'no network namespace can be made'
-trap clean_up EXIT
-ip netns exec "$NS" ip link set lo up
+# shellcheck source=tests/samples/common.sh
+. "$(dirname "$0")/common.sh"
+test_sample sockex1 jq bpftool setpriv timeout
 SEND=$(cd "$TOP" && realpath "$BUILD/tests/samples/send")
 [ -x "$SEND" ] || { echo "Bail out! $BUILD/tests/samples/send is not there: run make tests" && exit 1; }
 
 # --- tools of this test ---------------------------------------------------------------------
 
-in_ns() {
-	ip netns exec "$NS" "$@"
-}
-
-# eventually COMMAND... - tries it for 5 seconds.
-eventually() {
-	tries=100
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
-
-# start PROGRAM OPTIONS... - runs it in the background, until its first report: $PID, $WORK/out.
-# `ip netns exec` becomes the program, so the process id is the program's; not so by way of in_ns.
-start() {
-	: >"$WORK/out"
-	ip netns exec "$NS" "$@" >"$WORK/out" 2>"$WORK/err" </dev/null &
-	PID=$!
-	eventually test -s "$WORK/out" || diag "no report of: $*
-$(cat "$WORK/err")"
-}
-
-# stop SIGNAL - ends it; its exit status is in $RC.
-stop() {
-	kill "-$1" "$PID"
-	wait "$PID" 2>/dev/null
-	RC=$?
-	PID=
-}
-
-# object_id map|prog - of the map or program that the running sample has.
-object_id() {
-	sed -n "s/^$1_id:[[:blank:]]*//p" "/proc/$PID/fdinfo"/* 2>/dev/null
-}
-
-gone() {
-	! bpftool "$1" show id "$2" >/dev/null 2>&1
-}
-
 # in_map INDEX - the bytes that the kernel's array has there, as bpftool sees it.
 in_map() {
-	bpftool -j map lookup id "$(object_id map)" key "$1" 0 0 0 |
+	bpftool -j map lookup id "$(object_ids map)" key "$1" 0 0 0 |
 		jq -r --argjson little "$LITTLE" \
 			'[.value[] | ltrimstr("0x")] | if $little then reverse else . end | join("")' |
 		{ read -r hex && echo $((0x$hex)); }
@@ -91,14 +26,9 @@ in_map() {
 # Is the low byte of a number its first here?
 LITTLE=$([ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ] && echo true || echo false)
 
-# last_report - the last whole line; the sample may be writing the next.
-last_report() {
-	grep '}$' "$WORK/out" | tail -n 1
-}
-
 # in_json INDEX - the bytes of that protocol in the last report; 0 if it is not there.
 in_json() {
-	last_report |
+	report |
 		jq "[.protocols[] | select(.number == $1) | .bytes] + [0] | first"
 }
 
@@ -122,13 +52,13 @@ V6_BYTES=$((30 * (ETHERNET + IPV6 + UDP + 200)))
 # count_traffic PROGRAM KIND LABEL
 count_traffic() {
 	start "$1" "--maps=$2" --no-load --json -t 0.1
-	map=$(object_id map) prog=$(object_id prog)
+	map=$(object_ids map) prog=$(object_ids prog)
 	is "$(in_json 17)" 0 "$3: nothing is counted before something is sent"
 	in_ns "$SEND" udp 127.0.0.1 50 100
 	counted 17 $V4_BYTES "$3: 50 IPv4 datagrams, each frame once"
 	in_ns "$SEND" udp ::1 30 200
 	counted 17 $((V4_BYTES + V6_BYTES)) "$3: 30 IPv6 datagrams on top of them"
-	is "$(last_report | jq -c '[.protocols[].number]')" '[17]' "$3: no other protocol"
+	is "$(report | jq -c '[.protocols[].number]')" '[17]' "$3: no other protocol"
 	# Rmem, the seventh column: bytes that wait in the queues of packet sockets
 	# shellcheck disable=SC2016 # awk's $7
 	is "$(in_ns awk 'NR > 1 {bytes += $7} END {print bytes}' /proc/net/packet)" 0 "$3: the socket keeps no frame"
@@ -136,7 +66,7 @@ count_traffic() {
 	stop INT
 	is "$RC" 0 "$3: SIGINT ends it with status 0"
 	is "$(cat "$WORK/err")" '' "$3: nothing on stderr"
-	[ -n "$map" ] && [ -n "$prog" ] && eventually gone map "$map" && eventually gone prog "$prog"
+	[ -n "$map" ] && [ -n "$prog" ] && eventually all_gone map "$map" && eventually all_gone prog "$prog"
 	verdict $? "$3: map and program are gone with it"
 }
 
@@ -145,7 +75,7 @@ count_traffic "$SAMPLE" kernel 'SEC("maps")'
 is "$INFO" "$WANTED" 'SEC("maps"): the map that the kernel has'
 count_traffic "$SAMPLE" btf 'SEC(".maps")'
 is "$INFO" "$WANTED" 'SEC(".maps"): the same map'
-[ -z "${QUICK:-}" ] || { done_testing; exit; }
+end_of_quick_part
 count_traffic "$SANITIZED" kernel 'SEC("maps"), sanitizers'
 count_traffic "$SANITIZED" btf 'SEC(".maps"), sanitizers'
 
@@ -169,9 +99,9 @@ frame 86dd 99 0 20
 frame 0800 99 0 14
 frame 0800 23 254 60
 counted 254 60 'frames behind the odd ones are counted'
-is "$(last_report | jq -c '[.protocols[].number]')" '[0,60,254,255]' \
+is "$(report | jq -c '[.protocols[].number]')" '[0,60,254,255]' \
 	'ARP, other EtherTypes and frames too short for a protocol are not'
-is "$(last_report | jq -r '.protocols[0].name')" IPv6-HopByHop 'protocol 0 has its name'
+is "$(report | jq -r '.protocols[0].name')" IPv6-HopByHop 'protocol 0 has its name'
 stop TERM
 is "$RC" 0 'SIGTERM ends it with status 0'
 
@@ -225,18 +155,12 @@ is "$RC" 0 'and a report'
 in_ns ip link set lo up
 
 start "$SAMPLE" -t 0.1
-map=$(object_id map)
+map=$(object_ids map)
 stop KILL
-[ -n "$map" ] && eventually gone map "$map"
+[ -n "$map" ] && eventually all_gone map "$map"
 verdict $? 'killed, it leaves no map behind'
 
 # --- reports ----------------------------------------------------------------------------------
-
-# json EXPRESSION NAME - EXPRESSION holds for the array of all reports in $OUT.
-json() {
-	got=$(printf '%s\n' "$OUT" | jq -cs "$1" 2>&1)
-	is "$got" true "$2"
-}
 
 run in_ns "$SAMPLE" --no-load -t 0.1 -c 4 --json
 json 'length == 4' '-c: so many reports, each a line of JSON'
@@ -251,13 +175,6 @@ json 'length == 1' '-c and -d: what comes first'
 in_ns "$SAMPLE" -v --no-load -c 1 -t 0.1 --json >"$WORK/out" 2>"$WORK/err"
 is "$(jq -r .sample "$WORK/out")" sockex1 '-v: stdout has the reports only'
 like "$(cat "$WORK/err")" "^attach .*'count_bytes'" "-v: the loader's events on stderr"
-
-ESCAPE=$(printf '\033')
-
-# narrow TEXT NAME
-narrow() {
-	is "$(printf '%s\n' "$1" | grep -c '.\{81\}')" 0 "$2: at most 80 columns"
-}
 
 run in_ns "$SAMPLE" -c 2 -t 0.3
 is "$RC" 0 'a table'

@@ -84,7 +84,7 @@ like "$RC $OUT" '^the first round is not over$' 'a report before the first round
 start "$SAMPLE" -t 0.1
 eventually grep -q '^spin lock' "$WORK/out"
 stop INT
-like "$(cat "$WORK/out")" '^spin lock +[1-9][0-9]* +[1-9][0-9]* +0\.0 % +[0-9.]+ #+ *$' 'a row of the chart: nothing lost, a bar of time'
+like "$(cat "$WORK/out")" '^spin lock +[1-9][0-9]* +[1-9][0-9]* +0\.0 % +[0-9.]+ #+$' 'a row of the chart: nothing lost, a bar of time'
 
 for wrong in 1 17 x; do
 	run in_ns "$SAMPLE" --threads=$wrong

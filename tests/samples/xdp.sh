@@ -96,3 +96,8 @@ program_tags() {
 		bpftool -j prog show id "$id"
 	done | jq -r '"\(.name) \(.tag)"' | sort
 }
+
+# kernel_from VERSION - is the kernel of that version, or newer?
+kernel_from() {
+	[ "$(printf '%s\n%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
