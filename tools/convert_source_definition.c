@@ -131,11 +131,17 @@ static void read_attribute(const struct plan *plan, struct definition *definitio
 	}
 }
 
+/* It will stand in front of the brace. */
 static void keep_comment(const struct plan *plan, struct definition *definition, size_t token)
 {
-	char *text = source_copy(plan->source, plan->source->tokens[token].offset,
-				 source_end(plan->source, token));
+	char *text;
 
+	if (plan->source->tokens[token].kind == TOKEN_LINE_COMMENT) {
+		plan_leave(definition, "there is a // comment within its declaration");
+		return;
+	}
+	text = source_copy(plan->source, plan->source->tokens[token].offset,
+			   source_end(plan->source, token));
 	definition->comments = must(
 		realloc(definition->comments, strlen(definition->comments) + strlen(text) + 2));
 	strcat(strcat(definition->comments, text), " ");
@@ -169,6 +175,8 @@ static size_t read_specifier(const struct plan *plan, struct definition *definit
 			read_attribute(plan, definition, token, last);
 	} else if (source_is(source, token, "struct") && !*has_type) {
 		last = source_code_from(source, token + 1);
+		for (size_t i = token + 1; i < last; i++)
+			keep_comment(plan, definition, i);
 		*has_type = true;
 	} else if (source->tokens[token].kind == TOKEN_WORD && !*has_type) {
 		*has_type = true;
@@ -184,10 +192,8 @@ static void read_specifiers(const struct plan *plan, struct definition *definiti
 	bool has_type = false;
 
 	for (size_t i = definition->first; i < definition->equals && !definition->left; i++) {
-		if (source->tokens[i].kind == TOKEN_COMMENT)
+		if (!source_is_code(source, i))
 			keep_comment(plan, definition, i);
-		else if (source->tokens[i].kind == TOKEN_LINE_COMMENT)
-			plan_leave(definition, "there is a // comment within its declaration");
 		else
 			i = read_specifier(plan, definition, i, &has_type);
 	}
@@ -204,10 +210,8 @@ static void read_continuation(const struct plan *plan, struct definition *defini
 	for (size_t i = before->separator + 1; i < definition->equals; i++)
 		if (i != definition->name_at && source_is_code(source, i))
 			unexpected(plan, definition, i);
-		else if (i > definition->name_at && source->tokens[i].kind == TOKEN_COMMENT)
+		else if (i > definition->name_at && i != definition->equals)
 			keep_comment(plan, definition, i);
-		else if (i > definition->name_at && !source_is_code(source, i))
-			plan_leave(definition, "there is a // comment within its declaration");
 	if (before->section)
 		definition->section = must(strdup(before->section));
 	definition->was_static = before->was_static;
@@ -349,6 +353,10 @@ static bool read_element(const struct plan *plan, struct definition *definition,
 	}
 	element->kind = map_field_by_name(element->member);
 	element->number = member_number(definition, element);
+	for (size_t i = element->first; i < element->value_first; i++)
+		if (source->tokens[i].kind == TOKEN_LINE_COMMENT)
+			plan_leave(definition, "there is a // comment before its %s",
+				   element->member);
 	if (wants_number(element->kind) && element->value->kind == AST_OTHER)
 		plan_leave(definition, "its %s is no integer constant expression",
 			   element->member);
@@ -468,8 +476,7 @@ static void check_place(const struct plan *plan, struct definition *definition)
 
 	if (strcmp(variable->file, plan->ast_path) != 0)
 		plan_leave(definition,
-			   "it is defined in a header, %s:%u; convert that one by hand",
-			   variable->file, variable->line);
+			   "it is defined in a header, which is a file of its own to convert");
 	else if (variable->is_local)
 		plan_leave(definition, "it is defined inside a function");
 	else if (variable->is_redeclared)

@@ -416,6 +416,24 @@ static void cut(const struct source *source, struct edits *edits, size_t from, s
 	edits_add(edits, from, to < source->size ? to : source->size, must(strdup("")));
 }
 
+/* The text behind the comments that stand in the designator, which goes. Takes `text` over. */
+static char *with_comments(const struct source *source, const struct element *element,
+			   char *text)
+{
+	for (size_t i = element->value_first; i-- > element->first;) {
+		char *comment, *longer;
+
+		if (source_is_code(source, i))
+			continue;
+		comment = token_text(source, i, i);
+		longer = text_of("%s%s%s", comment, text[0] ? " " : "", text);
+		free(comment);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 static void edit_element(const struct plan *plan, const struct definition *definition,
 			 const struct element *element, struct edits *edits)
 {
@@ -424,7 +442,7 @@ static void edit_element(const struct plan *plan, const struct definition *defin
 	size_t to = source_end(source, element->value_last);
 	bool has_comma_behind = source_is(source, element->comma, ",");
 	size_t comma = source->tokens[element->comma].offset;
-	char *text = element_text(plan, definition, element);
+	char *text = with_comments(source, element, element_text(plan, definition, element));
 
 	if (!text[0] && has_comma_behind && is_blank(source, to, comma)) {
 		free(text);
