@@ -98,6 +98,14 @@ static char *section_text(const struct source *source, size_t first, size_t last
 	return text;
 }
 
+static void lengthen(char **text, const char *more, const char *still_more)
+{
+	char *longer = text_of("%s%s%s", *text, more, still_more);
+
+	free(*text);
+	*text = longer;
+}
+
 static void read_attribute(const struct plan *plan, struct definition *definition, size_t first,
 			   size_t last)
 {
@@ -124,9 +132,7 @@ static void read_attribute(const struct plan *plan, struct definition *definitio
 	} else {
 		text = source_copy(plan->source, plan->source->tokens[first].offset,
 				   source_end(plan->source, last));
-		definition->trailer = must(realloc(
-			definition->trailer, strlen(definition->trailer) + strlen(text) + 2));
-		strcat(strcat(definition->trailer, " "), text);
+		lengthen(&definition->trailer, " ", text);
 		free(text);
 	}
 }
@@ -142,9 +148,7 @@ static void keep_comment(const struct plan *plan, struct definition *definition,
 	}
 	text = source_copy(plan->source, plan->source->tokens[token].offset,
 			   source_end(plan->source, token));
-	definition->comments = must(
-		realloc(definition->comments, strlen(definition->comments) + strlen(text) + 2));
-	strcat(strcat(definition->comments, text), " ");
+	lengthen(&definition->comments, text, " ");
 	free(text);
 }
 
@@ -296,22 +300,19 @@ static size_t element_end(const struct source *source, size_t token, size_t clos
 	return close;
 }
 
-/* Which member clang gives the value to that begins there. */
-static bool find_value(const struct plan *plan, const struct definition *definition,
-		       const struct ast_record *record, struct element *element)
+/* Does clang have the value of member `index` begin there? */
+static bool is_value_at(const struct definition *definition, size_t index, long offset)
 {
-	const struct ast_variable *variable = definition->variable;
-	long offset = (long)plan->source->tokens[element->value_first].offset;
-	size_t found = 0;
+	return definition->variable->values[index].begin.offset == offset;
+}
 
-	for (size_t i = 0; i < variable->value_count; i++) {
-		if (variable->values[i].begin.offset != offset)
-			continue;
-		element->value = &variable->values[i];
-		element->member = record->members[i];
-		found++;
-	}
-	return found == 1;
+static size_t count_values(const struct definition *definition, long offset)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < definition->variable->value_count; i++)
+		count += is_value_at(definition, i, offset);
+	return count;
 }
 
 static __u64 member_number(const struct definition *definition, const struct element *element)
@@ -331,36 +332,64 @@ static bool wants_number(enum map_field_kind kind)
 	return kind <= MAP_FIELD_INNER_IDX;
 }
 
-static bool read_element(const struct plan *plan, struct definition *definition,
-			 const struct ast_record *record, struct element *element)
+static void complete_element(struct definition *definition, const struct ast_record *record,
+			     struct element *element, size_t index)
 {
-	const struct source *source = plan->source;
-	char *text;
-
-	read_designator(source, element);
-	element->comma = element_end(source, element->value_first, definition->close);
-	element->value_last = source_code_before(source, element->comma);
-	if (element->value_last < element->value_first ||
-	    !find_value(plan, definition, record, element)) {
-		text = source_copy(source, source->tokens[element->first].offset,
-				   source_end(source, element->first));
-		plan_leave(definition,
-			   "at '%.40s' its initialiser does not give one value to one member; "
-			   "is there a macro for several?",
-			   text);
-		free(text);
-		return false;
-	}
+	element->value = &definition->variable->values[index];
+	element->member = record->members[index];
 	element->kind = map_field_by_name(element->member);
 	element->number = member_number(definition, element);
-	for (size_t i = element->first; i < element->value_first; i++)
-		if (source->tokens[i].kind == TOKEN_LINE_COMMENT)
-			plan_leave(definition, "there is a // comment before its %s",
-				   element->member);
 	if (wants_number(element->kind) && element->value->kind == AST_OTHER)
 		plan_leave(definition, "its %s is no integer constant expression",
 			   element->member);
-	return true;
+}
+
+static void check_designator(const struct plan *plan, struct definition *definition,
+			     const struct element *element)
+{
+	for (size_t i = element->first; i < element->value_first; i++)
+		if (plan->source->tokens[i].kind == TOKEN_LINE_COMMENT)
+			plan_leave(definition, "there is a // comment before a value");
+}
+
+/* The values that begin at one place: one, or all that a macro stands for. */
+static void add_elements(const struct plan *plan, struct definition *definition,
+			 const struct ast_record *record, const struct element *element)
+{
+	long offset = (long)plan->source->tokens[element->value_first].offset;
+	size_t count = count_values(definition, offset);
+
+	if (!count)
+		plan_leave(definition, "its initialiser does not give one value to one member");
+	for (size_t i = 0; i < definition->variable->value_count; i++) {
+		struct element *added;
+
+		if (!is_value_at(definition, i, offset))
+			continue;
+		added = &definition->elements[definition->element_count++];
+		*added = *element;
+		added->is_part = count > 1;
+		complete_element(definition, record, added, i);
+	}
+}
+
+/* Returns the token behind it. */
+static size_t read_element(const struct plan *plan, struct definition *definition,
+			   const struct ast_record *record, size_t token)
+{
+	const struct source *source = plan->source;
+	struct element element = {.first = token};
+
+	read_designator(source, &element);
+	element.comma = element_end(source, element.value_first, definition->close);
+	element.value_last = source_code_before(source, element.comma);
+	if (element.value_last < element.value_first)
+		plan_leave(definition, "its initialiser is not understood");
+	else
+		add_elements(plan, definition, record, &element);
+	check_designator(plan, definition, &element);
+	return element.comma == definition->close ? definition->close
+						  : source_code_from(source, element.comma + 1);
 }
 
 static void check_all_values(struct definition *definition)
@@ -385,17 +414,9 @@ static void read_elements(const struct plan *plan, struct definition *definition
 		return;
 	}
 	definition->elements = must(
-		calloc(definition->close - definition->open, sizeof(*definition->elements)));
-	while (token < definition->close && !definition->left) {
-		struct element *element = &definition->elements[definition->element_count++];
-
-		element->first = token;
-		if (!read_element(plan, definition, record, element))
-			return;
-		token = element->comma == definition->close
-				? definition->close
-				: source_code_from(source, element->comma + 1);
-	}
+		calloc(definition->variable->value_count + 1, sizeof(*definition->elements)));
+	while (token < definition->close && !definition->left)
+		token = read_element(plan, definition, record, token);
 	check_all_values(definition);
 }
 

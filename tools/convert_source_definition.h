@@ -14,10 +14,14 @@
 #include "loader/handle.h"
 #include "loader/map_layout.h"
 
-/* One value of an initialiser. Tokens; `comma` may be the closing brace. */
+/*
+ * One value of an initialiser. Tokens; `comma` may be the closing brace. Where a macro stands for
+ * several values, there is one for each, with the same tokens.
+ */
 struct element {
 	size_t first; /* of the designator, if there is one */
 	size_t value_first, value_last, comma;
+	bool is_part; /* of what one macro stands for */
 	const struct ast_value *value;
 	const char *member;
 	enum map_field_kind kind;

@@ -212,32 +212,79 @@ static bool tell(const struct source_job *job, const char *what, const char *nam
 	return !text;
 }
 
-static bool compare(const struct source_job *job, const struct bpf_loader *was,
-		    const struct bpf_loader *is)
+static bool compare_maps(const struct source_job *job, const struct bpf_loader *was,
+			 const struct bpf_loader *is)
 {
-	size_t maps = bpf_loader_map_count(was), programs = bpf_loader_program_count(was);
 	bool same = true;
 
-	for (size_t i = 0; i < maps; i++) {
+	for (size_t i = 0; i < bpf_loader_map_count(was); i++) {
 		const struct bpf_loader_map *map = bpf_loader_map(was, i);
 		int fd = bpf_loader_map_fd(is, map->name);
 
 		same &= tell(job, "map", map->name,
 			     fd < 0 ? text_of("it is missing") : map_difference(map->fd, fd));
 	}
-	for (size_t i = 0; i < programs; i++) {
+	for (size_t i = 0; i < bpf_loader_map_count(is); i++) {
+		const struct bpf_loader_map *map = bpf_loader_map(is, i);
+
+		if (bpf_loader_map_fd(was, map->name) >= 0)
+			continue;
+		/* a rule of libbpf for objects with BTF definitions, which this loader follows */
+		if (map->dialect == BPF_LOADER_DATA)
+			complain("%s: --check: note: with .maps, '%s' is made, too: a map for "
+				 "variables that no program uses",
+				 job->convert->name, map->name);
+		else
+			same &= tell(job, "map", map->name, text_of("it was not there"));
+	}
+	return same;
+}
+
+/* Does its section tell another type than before? Then it may be loaded by guessing only. */
+static bool is_told_otherwise(const struct source_job *job, const char *name)
+{
+	const struct bpf_loader_program *was, *is;
+
+	if (!source_converted(job))
+		return false;
+	was = bpf_loader_find_program(job->loader, name);
+	is = bpf_loader_find_program(job->new_loader, name);
+	return was && is && was->type != is->type;
+}
+
+static bool compare_programs(const struct source_job *job, const struct bpf_loader *was,
+			     const struct bpf_loader *is)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < bpf_loader_program_count(was); i++) {
 		const struct bpf_loader_program *program = bpf_loader_program(was, i);
 		int fd = bpf_loader_program_fd(is, program->name);
+		char *text;
 
-		same &= tell(job, "program", program->name,
-			     fd < 0 ? text_of("it is missing")
-				    : program_difference(was, program->fd, is, fd));
+		if (fd < 0)
+			text = text_of("it is missing");
+		else if (is_told_otherwise(job, program->name))
+			text = text_of("nothing tells its type any more");
+		else
+			text = program_difference(was, program->fd, is, fd);
+		same &= tell(job, "program", program->name, text);
 	}
+	return same;
+}
+
+static bool compare(const struct source_job *job, const struct bpf_loader *was,
+		    const struct bpf_loader *is)
+{
+	size_t maps = bpf_loader_map_count(was), programs = bpf_loader_program_count(was);
+	bool same = compare_maps(job, was, is);
+
+	same = compare_programs(job, was, is) && same;
 	if (same)
-		complain(
-			"%s: --check: %zu maps and %zu programs, the same to the kernel before "
-			"and after",
-			job->convert->name, maps, programs);
+		complain("%s: --check: %zu map%s and %zu program%s, the same to the kernel "
+			 "before and after",
+			 job->convert->name, maps, maps == 1 ? "" : "s", programs,
+			 programs == 1 ? "" : "s");
 	return same;
 }
 

@@ -4,12 +4,14 @@
  */
 #include "convert_source_rewrite.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "loader/map_create.h"
 #include "output.h"
+#include "words.h"
 
 /* ---- key and value ---- */
 
@@ -45,8 +47,13 @@ static char *type_of_sizeof(const struct source *source, const struct element *e
 {
 	size_t token = element->value_first, close;
 
-	if (element->value->kind != AST_SIZEOF || element->value->begin.macro ||
-	    !strcmp(element->value->type, "void"))
+	if (element->value->kind != AST_SIZEOF || !strcmp(element->value->type, "void"))
+		return NULL;
+	if (element->is_part) /* "struct (unnamed …)" cannot be written */
+		return strchr(element->value->spelled, '(')
+			       ? NULL
+			       : must(strdup(element->value->spelled));
+	if (element->value->begin.macro)
 		return NULL;
 	while (source_is(source, token, "("))
 		token = source_code_from(source, token + 1);
@@ -115,15 +122,45 @@ static struct types find_types(const struct plan *plan, const struct definition 
 
 /* ---- one value ---- */
 
+/* "BPF_MAP_TYPE_HASH", or the number of a type without a name. */
+static char *type_text(__u32 type)
+{
+	const char *name = map_type_name(type);
+	char *text;
+
+	if (strchr(name, ' '))
+		return text_of("%u", type);
+	text = text_of("BPF_MAP_TYPE_%s", name);
+	for (char *c = text; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return text;
+}
+
+/* What a macro for several values does not say in words of its own. */
+static char *part_text(const struct element *element)
+{
+	char flags[WORDS_ROOM];
+
+	if (element->kind == MAP_FIELD_TYPE)
+		return type_text((__u32)element->number);
+	if (element->kind != MAP_FIELD_MAP_FLAGS || !element->number)
+		return text_of("%llu", (unsigned long long)element->number);
+	words_flags((__u32)element->number, flags, sizeof(flags));
+	return must(strdup(flags));
+}
+
 static char *value_text(const struct plan *plan, const struct element *element)
 {
+	if (element->is_part)
+		return part_text(element);
 	return token_text(plan->source, element->value_first, element->value_last);
 }
 
 /* The size of an array cannot be negative, so what is becomes the unsigned number it stood for. */
 static char *uint_text(const struct plan *plan, const struct element *element, const char *name)
 {
-	bool negative = element->value->is_signed && element->number > 0x7fffffff;
+	bool negative =
+		!element->is_part && element->value->is_signed && element->number > 0x7fffffff;
 	char *value = value_text(plan, element), *text;
 
 	text = text_of(negative ? "__uint(%s, (unsigned int)(%s));" : "__uint(%s, %s);", name,
@@ -342,12 +379,26 @@ static bool same_line(const struct source *source, size_t first, size_t last)
 	return !memchr(source->text + from, '\n', to - from);
 }
 
-static bool is_one_line(const struct source *source, const struct definition *definition)
+/* Are there values that do not begin in a line of their own? */
+static bool shares_lines(const struct source *source, const struct definition *definition)
+{
+	size_t before = definition->open;
+
+	for (size_t i = 0; i < definition->element_count; i++) {
+		if (same_line(source, before, definition->elements[i].first))
+			return true;
+		before = definition->elements[i].value_last;
+	}
+	return false;
+}
+
+/* Is it to get a line for each member? Comments have their place among the lines as they are. */
+static bool is_spread(const struct source *source, const struct definition *definition)
 {
 	for (size_t i = definition->open; i < definition->close; i++)
 		if (!source_is_code(source, i))
 			return false;
-	return same_line(source, definition->open, definition->close);
+	return shares_lines(source, definition);
 }
 
 static void add_line(char **text, const char *indent, const char *line, const char *eol)
@@ -434,6 +485,23 @@ static char *with_comments(const struct source *source, const struct element *el
 	return text;
 }
 
+/* The text for one place of the source: of one element, or of all parts of a macro. */
+static char *place_text(const struct plan *plan, const struct definition *definition,
+			const struct element *element)
+{
+	const struct element *end = definition->elements + definition->element_count;
+	char *text = must(strdup("")), *longer, *next;
+
+	for (const struct element *i = element; i < end && i->first == element->first; i++) {
+		next = element_text(plan, definition, i);
+		longer = text_of("%s%s%s", text, text[0] && next[0] ? " " : "", next);
+		free(text);
+		free(next);
+		text = longer;
+	}
+	return text;
+}
+
 static void edit_element(const struct plan *plan, const struct definition *definition,
 			 const struct element *element, struct edits *edits)
 {
@@ -442,8 +510,13 @@ static void edit_element(const struct plan *plan, const struct definition *defin
 	size_t to = source_end(source, element->value_last);
 	bool has_comma_behind = source_is(source, element->comma, ",");
 	size_t comma = source->tokens[element->comma].offset;
-	char *text = with_comments(source, element, element_text(plan, definition, element));
+	char *text;
 
+	/* those before it have the same place, and said it all */
+	if (element->is_part && element > definition->elements &&
+	    element[-1].first == element->first)
+		return;
+	text = with_comments(source, element, place_text(plan, definition, element));
 	if (!text[0] && has_comma_behind && is_blank(source, to, comma)) {
 		free(text);
 		cut(source, edits, from, comma + 1);
@@ -522,7 +595,7 @@ static void edit_definition(const struct plan *plan, const struct definition *de
 	const struct source *source = plan->source;
 
 	edit_head(plan, definition, edits);
-	if (is_one_line(source, definition)) {
+	if (is_spread(source, definition)) {
 		edits_add(edits, source->tokens[definition->open].offset,
 			  source_end(source, definition->close), spread_text(plan, definition));
 	} else {
@@ -692,11 +765,28 @@ static void note_rest(struct plan *plan, const struct definition *definition)
 			  "(bpf_map__set_inner_map_fd())");
 }
 
+static void note_parts(struct plan *plan, const struct definition *definition)
+{
+	for (size_t i = 0; i < definition->element_count; i++) {
+		const struct element *element = &definition->elements[i];
+		char *macro;
+
+		if (!element->is_part || (i && element[-1].first == element->first))
+			continue;
+		macro = token_text(plan->source, element->first, element->first);
+		plan_note(plan, definition,
+			  "the macro %s stands for several values; they are written out",
+			  macro);
+		free(macro);
+	}
+}
+
 static void note_definition(struct plan *plan, const struct definition *definition)
 {
 	note_types(plan, definition);
 	note_pinning(plan, definition);
 	note_rest(plan, definition);
+	note_parts(plan, definition);
 }
 
 void rewrite(struct plan *plan, struct edits *edits)

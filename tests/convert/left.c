@@ -5,7 +5,6 @@
 #include "left_header.h"
 
 #define DEFINE(name) struct bpf_map_def SEC("maps") name = { BPF_MAP_TYPE_ARRAY, 4, 4, 1 }
-#define SIZES .key_size = sizeof(__u32), .value_size = sizeof(__u32)
 #define INITIALISER { BPF_MAP_TYPE_ARRAY, 4, 4, 1 }
 
 struct bpf_map_def SEC("maps") good = {
@@ -16,12 +15,6 @@ struct bpf_map_def SEC("maps") good = {
 };
 
 DEFINE(by_macro);
-
-struct bpf_map_def SEC("maps") two_at_once = {
-	.type = BPF_MAP_TYPE_ARRAY,
-	SIZES,
-	.max_entries = 1,
-};
 
 struct bpf_map_def SEC("maps") whole = INITIALISER;
 

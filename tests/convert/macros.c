@@ -8,6 +8,8 @@
 #define KEY_BYTES sizeof(__u32)
 #define TYPE_OF_KEY __u32
 #define MAP_TYPE(name) BPF_MAP_TYPE_##name
+#define SIZES .key_size = sizeof(__u32), .value_size = sizeof(struct value)
+#define VALUES(entries) BPF_MAP_TYPE_ARRAY, sizeof(__u32), 8, entries, BPF_F_MMAPABLE
 #define LAST_MEMBER .max_entries = 4
 
 enum { SLOTS = 64 };
@@ -50,3 +52,12 @@ struct bpf_map_def SEC("maps") d = {
 	.value_size = sizeof(__u32),
 	LAST_MEMBER,
 };
+
+/* Macros for several values. */
+struct bpf_map_def SEC("maps") e = {
+	.type = BPF_MAP_TYPE_HASH,
+	SIZES, /* of both */
+	.max_entries = 4,
+};
+
+struct bpf_map_def SEC("maps") f = {VALUES(SLOTS)};
