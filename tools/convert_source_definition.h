@@ -80,6 +80,15 @@ struct plan {
 void plan_make(struct plan *plan);
 void plan_release(struct plan *plan);
 
+/* Fills what is in the tokens, or leaves the definition. Those before it come first. */
+void definition_take_apart(const struct plan *plan, struct definition *definition);
+
+/*
+ * A declaration ends with a semicolon behind the last definition that is known; otherwise that is
+ * left. Those behind it come first.
+ */
+void definition_check_end(const struct plan *plan, size_t index);
+
 /* Leaves a definition as it is; the first reason counts. */
 void plan_leave(struct definition *definition, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

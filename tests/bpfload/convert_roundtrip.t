@@ -18,6 +18,7 @@
 
 PATH=$PATH:/usr/sbin:/sbin
 BPFFS=$WORK/bpffs
+# shellcheck disable=SC2034 # for bpfload() of common.sh
 BPFLOAD=$WORK/plain/bpfload
 mkdir "$BPFFS" "$WORK/trip" "$WORK/trip/old" "$WORK/trip/new"
 if ! mount -t bpf bpf "$BPFFS" 2>"$WORK/err"; then
@@ -29,9 +30,9 @@ trap 'umount "$BPFFS"; rm -rf "$WORK"' EXIT
 # build OUT DIRECTORY [FLAG]... - compiles standard input, which is of DIRECTORY.
 build() {
 	out=$1
-	directory=$2
+	quoted=$2
 	shift 2
-	clang -O2 -g -w -target bpf -iquote "$directory" -I"$TOP/include" \
+	clang -O2 -g -w -target bpf -iquote "$quoted" -I"$TOP/include" \
 		-I"/usr/include/$(uname -m)-linux-gnu" "$@" -c -o "$out" -x c - 2>"$WORK/clang"
 }
 
@@ -41,7 +42,7 @@ build() {
 seen() {
 	bpfload load --json --bpffs "$BPFFS" --pin-root "$BPFFS" "$1"
 	find "$BPFFS" -type f ! -name '*.debug' -delete
-	[ $RC = 0 ] || return 1
+	[ "$RC" = 0 ] || return 1
 	jq -S '{maps: [.maps[] | select(.dialect != "data") | {name, type, key_size, value_size, max_entries, map_flags}] | sort,
 		programs: [.programs[] | {name, type, tag}] | sort}' "$WORK/out" >"$WORK/seen"
 }
@@ -52,11 +53,12 @@ trip() {
 	status=$2
 	shift 2
 	title=${source#"$TOP"/}
+	directory=${source%/*}
 	bpfload convert --headers "$TOP/include" "$source" -- "$@"
-	is $RC "$status" "$title: converted"
+	is "$RC" "$status" "$title: converted"
 	cp "$WORK/out" "$WORK/trip/new.c"
-	if ! build "$WORK/trip/old/prog.o" "$(dirname "$source")" "$@" <"$source" ||
-		! build "$WORK/trip/new/prog.o" "$(dirname "$source")" "$@" <"$WORK/trip/new.c"; then
+	if ! build "$WORK/trip/old/prog.o" "$directory" "$@" <"$source" ||
+		! build "$WORK/trip/new/prog.o" "$directory" "$@" <"$WORK/trip/new.c"; then
 		verdict 1 "$title: compiles"
 		diag "$(cat "$WORK/clang")"
 		return
@@ -67,7 +69,7 @@ trip() {
 	fi
 	if ! seen "$WORK/trip/old/prog.o"; then
 		seen "$WORK/trip/new/prog.o"
-		is $RC 1 "$title: neither is loaded here"
+		is "$RC" 1 "$title: neither is loaded here"
 		skip "the source as it was: $(printf '%s' "$ERR" | tail -n 1 | cut -c 1-160)" "$title: same to the kernel"
 		return
 	fi
@@ -81,7 +83,7 @@ trip() {
 		diag "$ERR"
 	fi
 	bpfload convert --check --headers "$TOP/include" "$source" -- "$@"
-	is $RC "$status" "$title: --check agrees"
+	is "$RC" "$status" "$title: --check agrees"
 	like "$ERR" '--check: .*the same to the kernel' "$title: and says so"
 }
 
