@@ -84,8 +84,18 @@ static bool is_array(__u32 type)
 	       (holds_fds(type) && type != BPF_MAP_TYPE_HASH_OF_MAPS);
 }
 
+/* Storage in the kernel's own objects is not made without the types of key and value. */
+static bool needs_btf(__u32 type)
+{
+	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
+	       type == BPF_MAP_TYPE_TASK_STORAGE;
+}
+
 const char *map_create_explain(const struct bpf_loader_map *map)
 {
+	if (needs_btf(map->type) && (!map->btf_key_type || !map->btf_value_type))
+		return "; maps of this type need the BTF types of key and value: compile with "
+		       "-g, and define it in .maps or give it BPF_ANNOTATE_KV_PAIR";
 	if (!map->max_entries && map->type != BPF_MAP_TYPE_SK_STORAGE &&
 	    map->type != BPF_MAP_TYPE_TASK_STORAGE && map->type != BPF_MAP_TYPE_INODE_STORAGE &&
 	    map->type != BPF_MAP_TYPE_CGROUP_STORAGE)
@@ -111,20 +121,13 @@ const char *map_create_explain(const struct bpf_loader_map *map)
 	return "; does this kernel know the type and all flags?";
 }
 
-/* Storage in the kernel's own objects is not made without the types of key and value. */
-static bool needs_btf(__u32 type)
-{
-	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
-	       type == BPF_MAP_TYPE_TASK_STORAGE;
-}
-
 static int fail_create(const struct bpf_loader_map *map, int errnum, struct report *report,
 		       bool typed)
 {
 	char why[256] = "";
 
 	/* Who may not load BTF gets EINVAL here for what is a want of rights. */
-	if (errnum == EINVAL && !typed && needs_btf(map->type))
+	if (errnum == EINVAL && !typed && map->btf_key_type && needs_btf(map->type))
 		privilege_explain(EPERM, why, sizeof(why));
 	if (!why[0] && (errnum == EINVAL || errnum == E2BIG))
 		snprintf(why, sizeof(why), "%s", map_create_explain(map));
