@@ -143,8 +143,7 @@ static int fail_create(const struct bpf_loader_map *map, int errnum, struct repo
 
 /* ---- the syscall ---- */
 
-/* Types whose keys and values the kernel itself understands refuse BTF for them. */
-static bool takes_btf(__u32 type)
+bool map_create_takes_btf(__u32 type)
 {
 	switch (type) {
 	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
@@ -195,7 +194,7 @@ static int create_or_less(const struct map_create_context *context, struct bpf_l
 {
 	int btf_fd = -1, fd, first;
 
-	if ((map->btf_key_type || map->btf_value_type) && takes_btf(map->type))
+	if ((map->btf_key_type || map->btf_value_type) && map_create_takes_btf(map->type))
 		btf_fd = btf_file_load(context->btf, context->report);
 	first = fd = create(map, inner_fd, btf_fd);
 	if (fd < 0 && btf_fd >= 0) {

@@ -38,4 +38,10 @@ int map_create_all(const struct map_create_context *context);
  */
 const char *map_create_explain(const struct bpf_loader_map *map);
 
+/*
+ * False for the types whose keys and values the kernel itself understands: they refuse BTF for them,
+ * and are created without.
+ */
+bool map_create_takes_btf(__u32 type);
+
 #endif
