@@ -15,6 +15,7 @@
 
 #include "loader/map_spec.h"
 #include "loader/prog_spec.h"
+#include "object_text.h"
 #include "output.h"
 #include "program_text.h"
 #include "type_shape.h"
@@ -149,12 +150,13 @@ static char *slots_text(const struct kernel_side *side, const struct bpf_map_inf
 static char *value_text(const struct bpf_map_info *info, int fd)
 {
 	unsigned char *value = must(calloc(1, info->value_size));
-	char *text = must(calloc(info->value_size + 1, 3));
+	char *text;
 	__u32 key = 0;
 
-	if (!bpf_map_lookup_elem(fd, &key, value))
-		words_hex(value, info->value_size, info->value_size, text,
-			  (size_t)info->value_size * 3 + 3);
+	if (bpf_map_lookup_elem(fd, &key, value))
+		text = text_of("%s", "");
+	else
+		text = words_bytes(value, info->value_size);
 	free(value);
 	return text;
 }
@@ -268,32 +270,13 @@ static const struct fact *find(const struct facts *facts, const char *field)
 	return &none;
 }
 
-/* Line `number` of a text, to be freed; NULL behind its end. */
-static char *line_of(const char *text, size_t number)
-{
-	while (*text && number--)
-		text += strcspn(text, "\n") + (strchr(text, '\n') != NULL);
-	return *text ? must(strndup(text, strcspn(text, "\n"))) : NULL;
-}
-
-/* Programs of the same length differ somewhere: the first place says more than two numbers. */
+/* Programs of the same length differ somewhere: the place says more than two equal numbers. */
 static void show_first_difference(const struct facts *a, const struct facts *b,
 				  struct kernel_row *row)
 {
-	char *line_a = NULL, *line_b = NULL;
-
-	for (size_t i = 0;; i++) {
-		line_a = line_of(a->program, i);
-		line_b = line_of(b->program, i);
-		if (!line_a || !line_b || strcmp(line_a, line_b) != 0)
-			break;
-		free(line_a);
-		free(line_b);
-	}
 	free(row->a);
 	free(row->b);
-	row->a = line_a ? line_a : text_of("end");
-	row->b = line_b ? line_b : text_of("end");
+	first_difference(a->program, b->program, &row->a, &row->b);
 	row->field = "first different instruction";
 }
 

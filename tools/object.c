@@ -21,17 +21,29 @@ static bool fail(const char *error)
 	return false;
 }
 
-bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts)
+/* The loader has opened, or failed to open, what `path` names. */
+static bool look_at(struct object *object, const char *path, struct bpf_loader *loader)
 {
 	memset(object, 0, sizeof(*object));
 	object->path = path;
-	object->loader = bpf_loader_open(path, opts);
+	object->loader = loader;
 	if (bpf_loader_error(object->loader) || bpf_loader_relocate(object->loader))
 		return fail(bpf_loader_error(object->loader));
 	object->file = &object->loader->file;
 	object->btf = &object->loader->btf;
 	object->functions = &object->loader->functions;
 	return true;
+}
+
+bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts)
+{
+	return look_at(object, path, bpf_loader_open(path, opts));
+}
+
+bool object_open_memory(struct object *object, const void *bytes, size_t size, const char *name,
+			const struct bpf_loader_opts *opts)
+{
+	return look_at(object, name, bpf_loader_open_memory(bytes, size, name, opts));
 }
 
 void object_release(struct object *object)
