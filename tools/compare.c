@@ -85,25 +85,42 @@ static void add_difference(struct comparison *comparison, char *words)
 	comparison->differences[comparison->difference_count++] = words;
 }
 
-static bool kernel_has_row(const struct kernel_pair *pair, const struct row *row)
+static const struct kernel_row *kernel_row_of(const struct kernel_pair *pair,
+					      const struct row *row)
 {
-	for (size_t i = 0; pair && i < pair->row_count; i++)
+	for (size_t i = 0; i < pair->row_count; i++)
 		if (!strcmp(pair->rows[i].field, row->field))
-			return true;
-	return false;
+			return &pair->rows[i];
+	return NULL;
 }
 
 /* What the kernel says of a field counts more than what the file says. */
 static void overrule(struct match *match, const struct kernel_pair *pair)
 {
-	for (size_t i = 0; i < match->row_count; i++)
-		if (match->rows[i].verdict == ROW_DIFFERS &&
-		    kernel_has_row(pair, &match->rows[i]))
-			match->rows[i].verdict = ROW_FILE;
+	for (size_t i = 0; i < match->row_count; i++) {
+		struct row *row = &match->rows[i];
+		const struct kernel_row *kernel = kernel_row_of(pair, row);
+
+		if (!kernel)
+			continue;
+		if (row->verdict == ROW_DIFFERS && !kernel->differs)
+			row->verdict = ROW_FILE;
+		else if (row->verdict == ROW_ONE_SIDE && !kernel->a[0] && !kernel->b[0])
+			row->verdict = ROW_FILE; /* it takes no types for such a map */
+	}
+}
+
+/* Differences that the kernel tells in its own words. */
+static bool told_by_kernel(const struct kernel_pair *pair, const struct row *row)
+{
+	const struct kernel_row *kernel = pair ? kernel_row_of(pair, row) : NULL;
+
+	return kernel && kernel->differs;
 }
 
 /* "map 'a': max_entries 4 and 8, inner map …" of one pair by the files. NULL: nothing. */
-static char *row_words(const struct match *match, const char *kind)
+static char *row_words(const struct match *match, const struct kernel_pair *pair,
+		       const char *kind)
 {
 	char *text = NULL, *longer;
 
@@ -112,7 +129,7 @@ static char *row_words(const struct match *match, const char *kind)
 		const char *a = row->text[0][0] ? row->text[0] : "none";
 		const char *b = row->text[1][0] ? row->text[1] : "none";
 
-		if (row->verdict != ROW_DIFFERS)
+		if (row->verdict != ROW_DIFFERS || told_by_kernel(pair, row))
 			continue;
 		if (text)
 			longer = text_of("%s, %s %s and %s", text, row->field, a, b);
@@ -146,14 +163,14 @@ static void judge_match(struct comparison *comparison, struct match *match, cons
 		else
 			free(words);
 	}
-	words = row_words(match, kind);
+	words = row_words(match, pair, kind);
 	if (words)
 		add_difference(comparison, words);
 }
 
 void compare_judge(struct comparison *comparison)
 {
-	char *words = row_words(&comparison->object, "");
+	char *words = row_words(&comparison->object, NULL, "");
 
 	if (words)
 		add_difference(comparison, words);
@@ -183,6 +200,10 @@ static char *same_words(const struct comparison *comparison)
 {
 	const size_t typed = maps_with(comparison, ROW_ONE_SIDE);
 	const size_t pinned = maps_with(comparison, ROW_LOADER);
+	static const char *const asked[] = {[ASKED_NOTHING] = ", as far as the files tell",
+					    [ASKED_MAPS] =
+						    ", programs as far as the files tell",
+					    [ASKED_ALL] = ""};
 	char types[96] = "", pins[96] = "";
 
 	if (typed)
@@ -191,8 +212,7 @@ static char *same_words(const struct comparison *comparison)
 	if (pinned)
 		append(pins, sizeof(pins), "; %zu map%s pinned in another way", pinned,
 		       pinned == 1 ? "" : "s");
-	return text_of("identical to the kernel%s%s%s",
-		       comparison->asked ? "" : ", as far as the files tell", types, pins);
+	return text_of("identical to the kernel%s%s%s", asked[comparison->asked], types, pins);
 }
 
 char *compare_verdict(const struct comparison *comparison)

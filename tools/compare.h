@@ -58,6 +58,9 @@ struct cost {
 
 #define COSTS 8
 
+/* What the kernel was asked for. */
+enum asked { ASKED_NOTHING, ASKED_MAPS, ASKED_ALL };
+
 struct side {
 	const char *path; /* as the user named it */
 	char *own_path;	  /* storage of .path where it is not the user's */
@@ -88,8 +91,8 @@ struct comparison {
 	struct matches maps, programs;
 	struct cost costs[COSTS];
 
-	bool asked; /* the kernel */
-	char *why_not;
+	enum asked asked; /* of the kernel */
+	char *why_not;	  /* or not all; NULL */
 	struct kernel_comparison kernel;
 	struct example examples[EXAMPLES_MOST];
 	size_t example_count, example_left; /* maps for which there is no room */

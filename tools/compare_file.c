@@ -26,6 +26,7 @@ struct fact {
 struct field {
 	const char *name;
 	enum row_verdict verdict;
+	bool quiet; /* no row where both say the same */
 };
 
 static const char *whole(const struct fact *fact)
@@ -43,13 +44,13 @@ static enum row_verdict judge(const struct field *field, const struct fact *a,
 	return field->verdict;
 }
 
-/* Takes the facts of both sides over. A field that neither side has is no row. */
+/* Takes the facts of both sides over. What neither side has is no row. */
 static void add_row(struct match *match, const struct field *field, struct fact *a,
 		    struct fact *b)
 {
 	struct row *row;
 
-	if (a->text[0] || b->text[0]) {
+	if ((a->text[0] || b->text[0]) && (!field->quiet || strcmp(a->text, b->text) != 0)) {
 		row = &match->rows[match->row_count++];
 		*row = (struct row){.field = field->name,
 				    .text = {a->text, b->text},
@@ -87,23 +88,23 @@ enum {
 };
 
 static const struct field map_fields[MAP_FIELDS] = {
-	[MAP_TYPE] = {"type", ROW_DIFFERS},
-	[MAP_KEY_SIZE] = {"key_size", ROW_DIFFERS},
-	[MAP_VALUE_SIZE] = {"value_size", ROW_DIFFERS},
-	[MAP_MAX_ENTRIES] = {"max_entries", ROW_DIFFERS},
-	[MAP_FLAGS] = {"map_flags", ROW_DIFFERS},
-	[MAP_NUMA_NODE] = {"numa_node", ROW_DIFFERS},
-	[MAP_EXTRA] = {"map_extra", ROW_DIFFERS},
-	[MAP_INNER] = {"inner map", ROW_DIFFERS},
-	[MAP_SLOTS] = {"slots", ROW_DIFFERS},
-	[MAP_CONTENTS] = {"contents", ROW_DIFFERS},
-	[MAP_KEY_TYPE] = {"key type", ROW_ONE_SIDE},
-	[MAP_VALUE_TYPE] = {"value type", ROW_ONE_SIDE},
-	[MAP_PIN] = {"pinned at", ROW_LOADER},
-	[MAP_DIALECT] = {"dialect", ROW_FILE},
-	[MAP_SECTION] = {"section", ROW_FILE},
-	[MAP_ID] = {"id", ROW_FILE},
-	[MAP_ORDER] = {"order", ROW_FILE},
+	[MAP_TYPE] = {"type", ROW_DIFFERS, false},
+	[MAP_KEY_SIZE] = {"key_size", ROW_DIFFERS, false},
+	[MAP_VALUE_SIZE] = {"value_size", ROW_DIFFERS, false},
+	[MAP_MAX_ENTRIES] = {"max_entries", ROW_DIFFERS, false},
+	[MAP_FLAGS] = {"map_flags", ROW_DIFFERS, false},
+	[MAP_NUMA_NODE] = {"numa_node", ROW_DIFFERS, false},
+	[MAP_EXTRA] = {"map_extra", ROW_DIFFERS, false},
+	[MAP_INNER] = {"inner map", ROW_DIFFERS, false},
+	[MAP_SLOTS] = {"slots", ROW_DIFFERS, false},
+	[MAP_CONTENTS] = {"contents", ROW_DIFFERS, false},
+	[MAP_KEY_TYPE] = {"key type", ROW_ONE_SIDE, false},
+	[MAP_VALUE_TYPE] = {"value type", ROW_ONE_SIDE, false},
+	[MAP_PIN] = {"pinned at", ROW_LOADER, false},
+	[MAP_DIALECT] = {"dialect", ROW_FILE, false},
+	[MAP_SECTION] = {"section", ROW_FILE, false},
+	[MAP_ID] = {"id", ROW_FILE, false},
+	[MAP_ORDER] = {"order", ROW_FILE, true},
 };
 
 /* The type of member `name` in the BTF definition of a map, 0 where it has none. */
@@ -342,16 +343,16 @@ enum {
 };
 
 static const struct field program_fields[PROGRAM_FIELDS] = {
-	[PROGRAM_TYPE] = {"type", ROW_DIFFERS},
-	[PROGRAM_ATTACH_TYPE] = {"attach type", ROW_DIFFERS},
-	[PROGRAM_ATTACH] = {"attaches to", ROW_DIFFERS},
-	[PROGRAM_FLAGS] = {"flags", ROW_DIFFERS},
-	[PROGRAM_SLOT] = {"slot", ROW_DIFFERS},
-	[PROGRAM_SIZE] = {"instructions", ROW_DIFFERS},
-	[PROGRAM_FUNCTIONS] = {"functions", ROW_DIFFERS},
-	[PROGRAM_CODE] = {"code", ROW_DIFFERS},
-	[PROGRAM_SECTION] = {"section", ROW_FILE},
-	[PROGRAM_ORDER] = {"order", ROW_FILE},
+	[PROGRAM_TYPE] = {"type", ROW_DIFFERS, false},
+	[PROGRAM_ATTACH_TYPE] = {"attach type", ROW_DIFFERS, false},
+	[PROGRAM_ATTACH] = {"attaches to", ROW_DIFFERS, false},
+	[PROGRAM_FLAGS] = {"flags", ROW_DIFFERS, false},
+	[PROGRAM_SLOT] = {"slot", ROW_DIFFERS, false},
+	[PROGRAM_SIZE] = {"instructions", ROW_DIFFERS, false},
+	[PROGRAM_FUNCTIONS] = {"functions", ROW_DIFFERS, false},
+	[PROGRAM_CODE] = {"code", ROW_DIFFERS, false},
+	[PROGRAM_SECTION] = {"section", ROW_FILE, false},
+	[PROGRAM_ORDER] = {"order", ROW_FILE, true},
 };
 
 static char *attach_text(const struct bpf_loader_program *program)
@@ -386,7 +387,6 @@ static void program_facts(struct fact *facts, const struct object *object,
 	facts[PROGRAM_SIZE].text = text_of("%zu", program->insn_count);
 	facts[PROGRAM_FUNCTIONS].text = text_of("%zu", program->part_count);
 	facts[PROGRAM_CODE].text = object_program_text(object, program);
-	facts[PROGRAM_CODE].from = place;
 	facts[PROGRAM_SECTION].text = text_of("%s", program->section);
 	facts[PROGRAM_SECTION].from = place;
 	facts[PROGRAM_ORDER].text = text_of("%zu", index + 1);
@@ -468,7 +468,8 @@ static void object_facts(struct fact *facts, const struct object *object)
 
 static void compare_objects(struct comparison *comparison)
 {
-	static const struct field fields[] = {{"license", ROW_DIFFERS}, {"version", ROW_FILE}};
+	static const struct field fields[] = {{"license", ROW_DIFFERS, false},
+					      {"version", ROW_FILE, false}};
 	struct fact facts[2][2] = {0};
 
 	for (int i = 0; i < 2; i++)

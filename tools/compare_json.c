@@ -130,6 +130,8 @@ static struct json_object *costs_json(const struct comparison *comparison)
 
 static struct json_object *kernel_json(const struct comparison *comparison)
 {
+	static const char *const asked[] = {
+		[ASKED_NOTHING] = "nothing", [ASKED_MAPS] = "maps", [ASKED_ALL] = "all"};
 	struct json_object *json = json_map(), *examples = json_list();
 
 	for (size_t i = 0; i < comparison->example_count; i++) {
@@ -140,7 +142,7 @@ static struct json_object *kernel_json(const struct comparison *comparison)
 		json_put_text(example, "b", comparison->examples[i].text[1]);
 		json_push(examples, example);
 	}
-	json_put_bool(json, "asked", comparison->asked);
+	json_put_text(json, "asked", asked[comparison->asked]);
 	json_put_text(json, "why_not", comparison->why_not);
 	json_put(json, "examples", examples);
 	json_put_text(json, "no_examples", comparison->no_examples);

@@ -89,7 +89,7 @@ static void list_descriptors(struct side *side)
 }
 
 /* Returns 0 or the errno with which the kernel refused. */
-static int load_side(struct side *side, const struct bpf_loader_opts *options)
+static int load_side(struct side *side, const struct bpf_loader_opts *options, bool maps_only)
 {
 	struct bpf_loader_opts opts = *options;
 	const char *error;
@@ -104,7 +104,8 @@ static int load_side(struct side *side, const struct bpf_loader_opts *options)
 	else
 		side->loader = bpf_loader_open(side->path, &opts);
 	error = bpf_loader_error(side->loader);
-	if (!error && !bpf_loader_load(side->loader)) {
+	if (!error && !(maps_only ? bpf_loader_create_maps(side->loader)
+				  : bpf_loader_load(side->loader))) {
 		list_descriptors(side);
 		return 0;
 	}
@@ -123,36 +124,67 @@ static bool not_asked(struct comparison *comparison, const char *why)
 	return false;
 }
 
-/* In a user namespace everybody seems to have capabilities; then the kernel's word counts. */
-static bool lacks_rights(struct comparison *comparison, struct side *side, int err)
-{
-	if ((err != EPERM && err != EACCES) || comparison->options->kernel == KERNEL_YES)
-		return false;
-	comparison->why_not = side->refusal;
-	side->refusal = NULL;
-	return true;
-}
-
-static bool load_both(struct comparison *comparison)
+static int load_both(struct comparison *comparison, bool maps_only)
 {
 	const struct options *options = comparison->options;
+	int err = 0;
 
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && !err; i++) {
 		struct bpf_loader_opts opts = options->loader;
-		struct side *side = &comparison->sides[i];
-		int err;
 
 		if (i)
 			opts.dialect = options->second_dialect;
-		err = load_side(side, &opts);
-		if (!err)
-			continue;
-		if (!lacks_rights(comparison, side, err))
-			comparison->why_not =
-				text_of("it does not take what is in %s", i ? "B" : "A");
-		return false;
+		err = load_side(&comparison->sides[i], &opts, maps_only);
 	}
-	return true;
+	return err;
+}
+
+static void unload(struct side *side)
+{
+	bpf_loader_close(side->loader);
+	free(side->maps);
+	free(side->programs);
+	side->loader = NULL;
+	side->maps = side->programs = NULL;
+	side->map_count = side->program_count = 0;
+}
+
+/* The refusal of either side, as a reason not to go on; it is no fault of the object then. */
+static void keep_reason(struct comparison *comparison)
+{
+	for (int i = 0; i < 2; i++) {
+		struct side *side = &comparison->sides[i];
+
+		unload(side);
+		if (!side->refusal)
+			continue;
+		if (!comparison->why_not)
+			comparison->why_not = side->refusal;
+		else
+			free(side->refusal);
+		side->refusal = NULL;
+	}
+}
+
+/*
+ * A program that may not be loaded says nothing about the object: in a user namespace everybody
+ * seems to have all rights, and kernels are built without this and that. Then it is maps only.
+ */
+static enum asked load(struct comparison *comparison)
+{
+	int err = load_both(comparison, false);
+
+	if (!err)
+		return ASKED_ALL;
+	if ((err != EPERM && err != EACCES) || comparison->options->kernel == KERNEL_YES) {
+		comparison->why_not = text_of("it does not take one of the objects");
+		return ASKED_NOTHING;
+	}
+	keep_reason(comparison);
+	if (!load_both(comparison, true))
+		return ASKED_MAPS;
+	keep_reason(comparison);
+	return ASKED_NOTHING;
 }
 
 bool compare_load(struct comparison *comparison)
@@ -166,7 +198,8 @@ bool compare_load(struct comparison *comparison)
 	if (!may_ask())
 		return not_asked(comparison,
 				 "that takes CAP_SYS_ADMIN; run bpfload as root for it");
-	if (!load_both(comparison))
+	comparison->asked = load(comparison);
+	if (comparison->asked == ASKED_NOTHING)
 		return true;
 	for (int i = 0; i < 2; i++) {
 		const struct side *side = &comparison->sides[i];
@@ -176,7 +209,6 @@ bool compare_load(struct comparison *comparison)
 						.programs = side->programs,
 						.program_count = side->program_count};
 	}
-	comparison->asked = true;
 	return kernel_compare(&comparison->kernel, &sides[0], &sides[1]);
 }
 
@@ -219,8 +251,8 @@ static bool put_entry(int fd)
 		return false;
 	key = must(calloc(1, info.key_size + 1));
 	value = must(calloc(1, info.value_size));
-	for (__u32 i = 0; i < info.value_size; i += 4)
-		value[i] = (unsigned char)(i / 4 + 1);
+	for (__u32 i = 0; i < info.value_size; i += 8)
+		value[i] = (unsigned char)(i / 8 + 1);
 	good = !bpf_map_update_elem(fd, key, value, BPF_ANY);
 	free(key);
 	free(value);

@@ -14,19 +14,10 @@
 #include "object_text.h"
 #include "output.h"
 
-#define VALUE_LEAST 8
+#define VALUE_LEAST    8
+#define EXAMPLE_INDENT 6
 
 /* ---- tables of two sides ---- */
-
-/* "maps+12", "BTF [7]", "". To be freed. */
-static char *origin_text(const struct origin *from)
-{
-	if (!from->section)
-		return text_of("%s", "");
-	if (from->btf_id)
-		return text_of("BTF [%u]", from->btf_id);
-	return text_of("%s+%zu", from->section, from->offset);
-}
 
 /* At most `room` characters of a text. To be freed. */
 static char *shorten(const char *text, size_t room)
@@ -40,6 +31,20 @@ static char *shorten(const char *text, size_t room)
 	return text_of("%.*s…", (int)length, text);
 }
 
+/* "maps+12", "BTF [7]", "", in the row that says the section's name "+12". To be freed. */
+static char *origin_text(const struct row *row, int side)
+{
+	const struct origin *from = &row->from[side];
+
+	if (!from->section)
+		return text_of("%s", "");
+	if (from->btf_id)
+		return text_of("BTF [%u]", from->btf_id);
+	if (!strcmp(from->section, row->text[side]))
+		return text_of("+%zu", from->offset);
+	return text_of("%s+%zu", from->section, from->offset);
+}
+
 static void widen(size_t *width, const char *text)
 {
 	const size_t wanted = text_width(text);
@@ -48,25 +53,40 @@ static void widen(size_t *width, const char *text)
 		*width = wanted;
 }
 
-/* Room for a value, so that a table of these rows is as wide as the screen. */
-static size_t value_room(const struct row *rows, size_t count)
+/* Shares what is left of the screen: who needs less than half leaves the rest to the other. */
+static void share(size_t left, size_t room[2])
 {
-	size_t field = 0, words = 0, from[2] = {0}, others, width = output_width();
+	const size_t half = left / 2 > VALUE_LEAST ? left / 2 : VALUE_LEAST;
 
+	if (room[0] + room[1] <= left)
+		return;
+	if (room[0] < half)
+		room[1] = left - room[0];
+	else if (room[1] < half)
+		room[0] = left - room[1];
+	else
+		room[0] = room[1] = half;
+}
+
+/* Room for the values, so that a table of these rows is no wider than the screen. */
+static void value_room(const struct row *rows, size_t count, size_t room[2])
+{
+	size_t field = 0, words = 0, from[2] = {0}, others;
+
+	room[0] = room[1] = 1;
 	for (size_t i = 0; i < count; i++) {
 		widen(&field, rows[i].field);
 		widen(&words, compare_row_words(&rows[i]));
 		for (int side = 0; side < 2; side++) {
-			char *text = origin_text(&rows[i].from[side]);
+			char *text = origin_text(&rows[i], side);
 
 			widen(&from[side], text);
+			widen(&room[side], rows[i].text[side]);
 			free(text);
 		}
 	}
 	others = field + words + from[0] + from[1] + 2 * 6;
-	if (others + 2 * VALUE_LEAST > width)
-		return VALUE_LEAST;
-	return (width - others) / 2;
+	share(output_width() > others ? output_width() - others : 0, room);
 }
 
 static enum style style_of(enum row_verdict verdict)
@@ -79,15 +99,15 @@ static enum style style_of(enum row_verdict verdict)
 	}
 }
 
-static void add_row(struct table *table, const struct row *row, size_t room)
+static void add_row(struct table *table, const struct row *row, const size_t room[2])
 {
 	const char *words = compare_row_words(row);
 
 	table_style(table, style_of(row->verdict));
 	table_add(table, "%s", row->field);
 	for (int side = 0; side < 2; side++) {
-		char *value = shorten(row->text[side][0] ? row->text[side] : "-", room);
-		char *from = origin_text(&row->from[side]);
+		char *value = shorten(row->text[side][0] ? row->text[side] : "-", room[side]);
+		char *from = origin_text(row, side);
 
 		table_add(table, "%s", value);
 		table_add(table, "%s", from);
@@ -97,10 +117,10 @@ static void add_row(struct table *table, const struct row *row, size_t room)
 	table_add(table, "%s", words[0] ? words : "=");
 }
 
-static void show_long_values(const struct row *row, size_t room)
+static void show_long_values(const struct row *row, const size_t room[2])
 {
 	for (int side = 0; side < 2; side++)
-		if (text_width(row->text[side]) > room)
+		if (text_width(row->text[side]) > room[side])
 			say_fact(style_of(row->verdict), row->field, "%c: %s", "AB"[side],
 				 row -> text[side]);
 }
@@ -116,8 +136,9 @@ static void show_rows(const struct row *rows, size_t count)
 		{.title = "equal"},
 	};
 	struct table table = {.columns = columns, .column_count = 6};
-	const size_t room = value_room(rows, count);
+	size_t room[2];
 
+	value_room(rows, count, room);
 	for (size_t i = 0; i < count; i++)
 		add_row(&table, &rows[i], room);
 	table_print(&table);
@@ -130,10 +151,11 @@ static void show_rows(const struct row *rows, size_t count)
 static void show_side(const struct comparison *comparison, int index)
 {
 	const struct side *side = &comparison->sides[index];
-	const struct bpf_loader *loader = side->object.loader;
+	const size_t maps = bpf_loader_map_count(side->object.loader);
+	const size_t programs = bpf_loader_program_count(side->object.loader);
 
-	say_fact(STYLE_BOLD, index ? "B" : "A", "%s: %zu maps, %zu programs", side->path,
-		 bpf_loader_map_count(loader), bpf_loader_program_count(loader));
+	say_fact(STYLE_BOLD, index ? "B" : "A", "%s: %zu map%s, %zu program%s", side->path,
+		 maps, maps == 1 ? "" : "s", programs, programs == 1 ? "" : "s");
 	if (side->refusal)
 		say_fact(STYLE_BAD, "refused", "%s", side->refusal);
 }
@@ -198,10 +220,11 @@ static void show_costs(const struct comparison *comparison)
 
 /* ---- the kernel ---- */
 
-static void add_kernel_row(struct table *table, const struct kernel_row *row, size_t room)
+static void add_kernel_row(struct table *table, const struct kernel_row *row,
+			   const size_t room[2])
 {
-	char *a = shorten(row->a[0] ? row->a : "-", room);
-	char *b = shorten(row->b[0] ? row->b : "-", room);
+	char *a = shorten(row->a[0] ? row->a : "-", room[0]);
+	char *b = shorten(row->b[0] ? row->b : "-", room[1]);
 	const bool equal = !strcmp(row->a, row->b);
 
 	if (row->differs)
@@ -221,11 +244,14 @@ static void show_kernel_pair(const struct kernel_pair *pair)
 	static const struct column columns[] = {
 		{.title = "field"}, {.title = "A"}, {.title = "B"}, {.title = "equal"}};
 	struct table table = {.columns = columns, .column_count = 4};
-	size_t field = 0, room;
+	size_t field = 0, room[2] = {1, 1};
 
-	for (size_t i = 0; i < pair->row_count; i++)
+	for (size_t i = 0; i < pair->row_count; i++) {
 		widen(&field, pair->rows[i].field);
-	room = (output_width() - field - strlen("no matter") - 2 * 4) / 2;
+		widen(&room[0], pair->rows[i].a);
+		widen(&room[1], pair->rows[i].b);
+	}
+	share(output_width() - field - strlen("no matter") - 2 * 4, room);
 	say_heading("%s %s in the kernel", pair->is_program ? "Program" : "Map", pair->name);
 	for (size_t i = 0; i < pair->row_count; i++)
 		if (pair->rows[i].a[0] || pair->rows[i].b[0])
@@ -233,7 +259,16 @@ static void show_kernel_pair(const struct kernel_pair *pair)
 	table_print(&table);
 }
 
-/* The text of another program, each line behind a label. */
+/* A line of another program, which knows nothing of this screen. */
+static void show_line(int side, const char *line)
+{
+	char *fitting = shorten(line, output_width() - EXAMPLE_INDENT);
+
+	if (line[0])
+		say(side ? STYLE_GOOD : STYLE_PLAIN, "%*s%s\n", EXAMPLE_INDENT, "", fitting);
+	free(fitting);
+}
+
 static void show_example(const struct example *example)
 {
 	for (int side = 0; side < 2; side++) {
@@ -242,8 +277,7 @@ static void show_example(const struct example *example)
 		say_fact(STYLE_PLAIN, side ? "B" : "A",
 			 "bpftool map dump, map %s:", example->map);
 		while ((line = strsep(&rest, "\n")))
-			if (line[0])
-				say(side ? STYLE_GOOD : STYLE_PLAIN, "      %s\n", line);
+			show_line(side, line);
 		free(safe);
 	}
 }
@@ -261,7 +295,7 @@ static void show_examples(const struct comparison *comparison)
 
 static void show_kernel(const struct comparison *comparison)
 {
-	if (!comparison->asked) {
+	if (comparison->asked == ASKED_NOTHING) {
 		say_heading("The kernel was not asked");
 		say_fact(STYLE_PLAIN, "because", "%s", comparison->why_not);
 		say_fact(STYLE_PLAIN, "not seen",
@@ -272,6 +306,10 @@ static void show_kernel(const struct comparison *comparison)
 	for (size_t i = 0; i < comparison->kernel.count; i++)
 		if (comparison->kernel.pairs[i].rows)
 			show_kernel_pair(&comparison->kernel.pairs[i]);
+	if (comparison->why_not) {
+		say_heading("The kernel was not asked for programs");
+		say_fact(STYLE_PLAIN, "because", "%s", comparison->why_not);
+	}
 	show_examples(comparison);
 }
 
