@@ -71,7 +71,7 @@ static void share(size_t left, size_t room[2])
 /* Room for the values, so that a table of these rows is no wider than the screen. */
 static void value_room(const struct row *rows, size_t count, size_t room[2])
 {
-	size_t field = 0, words = 0, from[2] = {0}, others;
+	size_t field = strlen("field"), words = strlen("equal"), from[2] = {0}, others;
 
 	room[0] = room[1] = 1;
 	for (size_t i = 0; i < count; i++) {
@@ -81,6 +81,8 @@ static void value_room(const struct row *rows, size_t count, size_t room[2])
 			char *text = origin_text(&rows[i], side);
 
 			widen(&from[side], text);
+			if (text[0])
+				widen(&from[side], "from");
 			widen(&room[side], rows[i].text[side]);
 			free(text);
 		}
