@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/map_create.h"
 #include "object_text.h"
 #include "output.h"
 #include "type_shape.h"
@@ -143,19 +144,22 @@ static struct origin origin_of(const struct object *object, const struct bpf_loa
 	return from.btf_id ? from : (struct origin){0};
 }
 
+/* `made`: the number with which the map is made in the end. */
 static void set_number(struct fact *facts, int field, const struct object *object,
 		       const struct bpf_loader_map *map, enum map_field_kind kind,
-		       unsigned long long number)
+		       unsigned long long number, unsigned long long made)
 {
 	facts[field].text = text_of("%llu", number);
+	facts[field].whole = text_of("%llu", made);
 	facts[field].from = origin_of(object, map, kind, map_fields[field].name);
 }
 
 /* Sizes may come from the types of key and value. */
 static void set_size(struct fact *facts, int field, const struct object *object,
-		     const struct bpf_loader_map *map, enum map_field_kind kind, __u32 size)
+		     const struct bpf_loader_map *map, enum map_field_kind kind, __u32 size,
+		     __u32 made)
 {
-	set_number(facts, field, object, map, kind, size);
+	set_number(facts, field, object, map, kind, size, made);
 	if (!facts[field].from.section)
 		facts[field].from = origin_of(object, map, MAP_FIELD_UNKNOWN,
 					      field == MAP_KEY_SIZE ? "key" : "value");
@@ -177,22 +181,30 @@ static char *flags_text(__u32 flags)
 static void set_numbers(struct fact *facts, const struct object *object,
 			const struct bpf_loader_map *map)
 {
+	struct bpf_loader_map made = *map;
+	struct report silent = {0};
+
+	map_create_complete(&made, &silent);
 	facts[MAP_TYPE].text = text_of("%s", map_type_name(map->type));
 	facts[MAP_TYPE].from = origin_of(object, map, MAP_FIELD_TYPE, "type");
 	facts[MAP_TYPE].whole = text_of("%u", map->type);
-	set_size(facts, MAP_KEY_SIZE, object, map, MAP_FIELD_KEY_SIZE, map->key_size);
-	set_size(facts, MAP_VALUE_SIZE, object, map, MAP_FIELD_VALUE_SIZE, map->value_size);
-	set_number(facts, MAP_MAX_ENTRIES, object, map, MAP_FIELD_MAX_ENTRIES,
-		   map->max_entries);
+	set_size(facts, MAP_KEY_SIZE, object, map, MAP_FIELD_KEY_SIZE, map->key_size,
+		 made.key_size);
+	set_size(facts, MAP_VALUE_SIZE, object, map, MAP_FIELD_VALUE_SIZE, map->value_size,
+		 made.value_size);
+	set_number(facts, MAP_MAX_ENTRIES, object, map, MAP_FIELD_MAX_ENTRIES, map->max_entries,
+		   made.max_entries);
 	facts[MAP_FLAGS].text = flags_text(map->map_flags);
+	facts[MAP_FLAGS].whole = flags_text(made.map_flags);
 	facts[MAP_FLAGS].from = origin_of(object, map, MAP_FIELD_MAP_FLAGS, "map_flags");
 	if (map->map_flags & BPF_F_NUMA_NODE)
 		set_number(facts, MAP_NUMA_NODE, object, map, MAP_FIELD_NUMA_NODE,
-			   map->numa_node);
+			   map->numa_node, map->numa_node);
 	if (map->map_extra)
-		set_number(facts, MAP_EXTRA, object, map, MAP_FIELD_UNKNOWN, map->map_extra);
+		set_number(facts, MAP_EXTRA, object, map, MAP_FIELD_UNKNOWN, map->map_extra,
+			   map->map_extra);
 	if (map->id)
-		set_number(facts, MAP_ID, object, map, MAP_FIELD_ID, map->id);
+		set_number(facts, MAP_ID, object, map, MAP_FIELD_ID, map->id, map->id);
 }
 
 /* The shape of the maps that a map of maps holds; whether they have a name is nothing to it. */
