@@ -20,6 +20,7 @@ static const struct command *const commands[] = {
 	&command_load,
 	&command_explain,
 	&command_convert,
+	&command_compare,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

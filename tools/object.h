@@ -26,6 +26,10 @@ struct object {
  */
 bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts);
 
+/* The same of bytes in memory, which are copied; `name` stands for its path. */
+bool object_open_memory(struct object *object, const void *bytes, size_t size, const char *name,
+			const struct bpf_loader_opts *opts);
+
 void object_release(struct object *object);
 
 /* The number in section 'version'. False where there is none. */

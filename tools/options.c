@@ -10,8 +10,9 @@
 
 #include "output.h"
 
-#define BOTH (OPTIONS_LOAD | OPTIONS_EXPLAIN)
-#define ALL  (BOTH | OPTIONS_CONVERT)
+#define BOTH	(OPTIONS_LOAD | OPTIONS_EXPLAIN)
+#define ALL	(BOTH | OPTIONS_CONVERT | OPTIONS_COMPARE)
+#define SOURCES (OPTIONS_CONVERT | OPTIONS_COMPARE)
 
 /* ---- one function for each option; false after a complaint ---- */
 
@@ -62,18 +63,20 @@ static bool set_pin_root(struct options *options, const char *value)
 	return true;
 }
 
+static bool read_dialect(const char *value, enum bpf_loader_dialect *dialect)
+{
+	*dialect = map_dialect_by_name(value);
+	if (*dialect <= BPF_LOADER_GOEBPF)
+		return true;
+	complain("--dialect: there is no '%s'; there are auto, kernel, iproute2, gobpf and "
+		 "goebpf",
+		 value);
+	return false;
+}
+
 static bool set_dialect(struct options *options, const char *value)
 {
-	enum bpf_loader_dialect dialect = map_dialect_by_name(value);
-
-	if (dialect > BPF_LOADER_GOEBPF) {
-		complain("--dialect: there is no '%s'; there are auto, kernel, iproute2, gobpf "
-			 "and goebpf",
-			 value);
-		return false;
-	}
-	options->loader.dialect = dialect;
-	return true;
+	return read_dialect(value, &options->loader.dialect);
 }
 
 /* `equals`: where to cut. False where one side would be empty. */
@@ -152,6 +155,52 @@ static bool set_object_out(struct options *options, const char *value)
 	return true;
 }
 
+/* ---- compare's own ---- */
+
+/* NAME for both objects, or NAME,NAME. */
+static bool set_dialects(struct options *options, const char *value)
+{
+	const char *comma = strchr(value, ',');
+	char *first = must(strndup(value, comma ? (size_t)(comma - value) : strlen(value)));
+	bool good = read_dialect(first, &options->loader.dialect);
+
+	free(first);
+	return good && read_dialect(comma ? comma + 1 : value, &options->second_dialect);
+}
+
+static bool set_source(struct options *options, const char *value)
+{
+	options->source = value;
+	return true;
+}
+
+static bool set_define(struct options *options, const char *value)
+{
+	options->define = value;
+	return true;
+}
+
+static bool set_brief(struct options *options, const char *value)
+{
+	(void)value;
+	options->brief = true;
+	return true;
+}
+
+static bool set_kernel(struct options *options, const char *value)
+{
+	static const char *const names[] = {
+		[KERNEL_AUTO] = "auto", [KERNEL_NO] = "no", [KERNEL_YES] = "yes"};
+
+	for (int i = KERNEL_AUTO; i <= KERNEL_YES; i++)
+		if (!strcmp(value, names[i])) {
+			options->kernel = i;
+			return true;
+		}
+	complain("--kernel wants auto, no or yes, not '%s'", value);
+	return false;
+}
+
 /* ---- the table ---- */
 
 static const struct option_row {
@@ -163,7 +212,7 @@ static const struct option_row {
 } rows[] = {
 	{"help", 'h', false, ALL, set_help},
 	{"json", '\0', false, ALL, set_json},
-	{"dialect", '\0', true, ALL, set_dialect},
+	{"dialect", '\0', true, ALL & ~OPTIONS_COMPARE, set_dialect},
 	{"relaxed", '\0', false, ALL, set_relaxed},
 	{"bpffs", '\0', true, ALL, set_bpffs},
 	{"pin-root", '\0', true, ALL, set_pin_root},
@@ -174,8 +223,13 @@ static const struct option_row {
 	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
 	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
 	{"check", '\0', false, OPTIONS_CONVERT, set_check},
-	{"headers", '\0', true, OPTIONS_CONVERT, set_headers},
+	{"headers", '\0', true, SOURCES, set_headers},
 	{"object", '\0', true, OPTIONS_CONVERT, set_object_out},
+	{"dialect", '\0', true, OPTIONS_COMPARE, set_dialects},
+	{"source", '\0', true, OPTIONS_COMPARE, set_source},
+	{"define", '\0', true, OPTIONS_COMPARE, set_define},
+	{"brief", '\0', false, OPTIONS_COMPARE, set_brief},
+	{"kernel", '\0', true, OPTIONS_COMPARE, set_kernel},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -237,6 +291,24 @@ static bool parse_options(struct options *options, unsigned int who, int argc, c
 	return true;
 }
 
+/* Two objects, or one source instead of them. */
+static int take_two(struct options *options, const struct command *command, int argc,
+		    char **argv)
+{
+	if (options->source && optind == argc) {
+		options->object = options->source;
+		return EXIT_SUCCESS;
+	}
+	if (!options->source && optind + 2 == argc) {
+		options->object = argv[optind];
+		options->second = argv[optind + 1];
+		return EXIT_SUCCESS;
+	}
+	complain(options->source ? "either two objects or --source, please"
+				 : "two object files, please, or --source FILE.c");
+	return wrong_usage(command);
+}
+
 int options_parse(struct options *options, const struct command *command, unsigned int who,
 		  int argc, char **argv)
 {
@@ -246,6 +318,8 @@ int options_parse(struct options *options, const struct command *command, unsign
 		return wrong_usage(command);
 	if (options->help)
 		return EXIT_SUCCESS;
+	if (who & OPTIONS_COMPARE)
+		return take_two(options, command, argc, argv);
 	if (optind + 1 != argc) {
 		complain(optind == argc ? "no file is named" : "one file at a time, please");
 		return wrong_usage(command);

@@ -18,6 +18,7 @@ enum {
 	OPTIONS_LOAD = 1 << 0,
 	OPTIONS_EXPLAIN = 1 << 1,
 	OPTIONS_CONVERT = 1 << 2,
+	OPTIONS_COMPARE = 1 << 4,
 };
 
 /* LEFT=RIGHT of an option that may be given several times. */
@@ -43,6 +44,14 @@ struct options {
 	const char *headers;	/* NULL: those of the tree */
 	const char *object_out; /* NULL: no object is wanted */
 	char **compiler_flags;	/* behind "--"; ends with NULL */
+
+	/* compare's own; .headers and .compiler_flags are convert's and compare's */
+	const char *second; /* the other object; NULL with .source */
+	const char *source; /* NULL: two objects are named */
+	const char *define; /* the macro that asks for BTF definitions */
+	bool brief;
+	enum { KERNEL_AUTO, KERNEL_NO, KERNEL_YES } kernel;
+	enum bpf_loader_dialect second_dialect; /* .loader.dialect is the first object's */
 };
 
 /*

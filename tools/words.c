@@ -4,6 +4,8 @@
  */
 #include "words.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "object.h"
@@ -53,6 +55,16 @@ void words_hex(const void *bytes, size_t size, size_t most, char *text, size_t r
 		append(text, room, "%s%02x", i ? " " : "", byte[i]);
 	if (size > most)
 		append(text, room, " ..");
+}
+
+char *words_bytes(const void *bytes, size_t size)
+{
+	const unsigned char *byte = bytes;
+	char *text = must(calloc(size + 1, 3)), *out = text;
+
+	for (size_t i = 0; i < size; i++)
+		out += sprintf(out, "%s%02x", i ? " " : "", byte[i]);
+	return text;
 }
 
 const char *words_pinning(enum bpf_loader_pinning pinning)
