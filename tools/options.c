@@ -11,6 +11,7 @@
 #include "output.h"
 
 #define BOTH (OPTIONS_LOAD | OPTIONS_EXPLAIN)
+#define ALL  (BOTH | OPTIONS_CONVERT)
 
 /* ---- one function for each option; false after a complaint ---- */
 
@@ -116,6 +117,41 @@ static bool add_map(struct options *options, const char *value)
 	return false;
 }
 
+/* ---- convert's own ---- */
+
+static bool set_diff(struct options *options, const char *value)
+{
+	(void)value;
+	options->diff = true;
+	return true;
+}
+
+static bool set_in_place(struct options *options, const char *value)
+{
+	(void)value;
+	options->in_place = true;
+	return true;
+}
+
+static bool set_check(struct options *options, const char *value)
+{
+	(void)value;
+	options->check = true;
+	return true;
+}
+
+static bool set_headers(struct options *options, const char *value)
+{
+	options->headers = value;
+	return true;
+}
+
+static bool set_object_out(struct options *options, const char *value)
+{
+	options->object_out = value;
+	return true;
+}
+
 /* ---- the table ---- */
 
 static const struct option_row {
@@ -125,16 +161,21 @@ static const struct option_row {
 	unsigned int who;
 	bool (*set)(struct options *options, const char *value);
 } rows[] = {
-	{"help", 'h', false, BOTH, set_help},
-	{"json", '\0', false, BOTH, set_json},
-	{"dialect", '\0', true, BOTH, set_dialect},
-	{"relaxed", '\0', false, BOTH, set_relaxed},
-	{"bpffs", '\0', true, BOTH, set_bpffs},
-	{"pin-root", '\0', true, BOTH, set_pin_root},
+	{"help", 'h', false, ALL, set_help},
+	{"json", '\0', false, ALL, set_json},
+	{"dialect", '\0', true, ALL, set_dialect},
+	{"relaxed", '\0', false, ALL, set_relaxed},
+	{"bpffs", '\0', true, ALL, set_bpffs},
+	{"pin-root", '\0', true, ALL, set_pin_root},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
 	{"type", '\0', true, OPTIONS_LOAD, add_type},
 	{"map", '\0', true, OPTIONS_LOAD, add_map},
+	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
+	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
+	{"check", '\0', false, OPTIONS_CONVERT, set_check},
+	{"headers", '\0', true, OPTIONS_CONVERT, set_headers},
+	{"object", '\0', true, OPTIONS_CONVERT, set_object_out},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -206,8 +247,7 @@ int options_parse(struct options *options, const struct command *command, unsign
 	if (options->help)
 		return EXIT_SUCCESS;
 	if (optind + 1 != argc) {
-		complain(optind == argc ? "no object file is named"
-					: "one object file at a time, please");
+		complain(optind == argc ? "no file is named" : "one file at a time, please");
 		return wrong_usage(command);
 	}
 	options->object = argv[optind];

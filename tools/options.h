@@ -17,6 +17,7 @@
 enum {
 	OPTIONS_LOAD = 1 << 0,
 	OPTIONS_EXPLAIN = 1 << 1,
+	OPTIONS_CONVERT = 1 << 2,
 };
 
 /* LEFT=RIGHT of an option that may be given several times. */
@@ -36,6 +37,12 @@ struct options {
 	struct bpf_loader_opts loader;
 	struct pairs types; /* section name, type name that exists */
 	struct pairs maps;  /* map name, path of a pin */
+
+	/* convert's own */
+	bool diff, in_place, check;
+	const char *headers;	/* NULL: those of the tree */
+	const char *object_out; /* NULL: no object is wanted */
+	char **compiler_flags;	/* behind "--"; ends with NULL */
 };
 
 /*
