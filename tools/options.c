@@ -152,6 +152,13 @@ static bool set_object_out(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_keep_sections(struct options *options, const char *value)
+{
+	(void)value;
+	options->keep_sections = true;
+	return true;
+}
+
 /* ---- the table ---- */
 
 static const struct option_row {
@@ -169,13 +176,14 @@ static const struct option_row {
 	{"pin-root", '\0', true, ALL, set_pin_root},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
-	{"type", '\0', true, OPTIONS_LOAD, add_type},
+	{"type", '\0', true, OPTIONS_LOAD | OPTIONS_CONVERT, add_type},
 	{"map", '\0', true, OPTIONS_LOAD, add_map},
 	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
 	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
 	{"check", '\0', false, OPTIONS_CONVERT, set_check},
 	{"headers", '\0', true, OPTIONS_CONVERT, set_headers},
 	{"object", '\0', true, OPTIONS_CONVERT, set_object_out},
+	{"keep-sections", '\0', false, OPTIONS_CONVERT, set_keep_sections},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
