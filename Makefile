@@ -47,7 +47,6 @@ UNIT      = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/*.c)))
 HELPERS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
 KERNELS   = 5.10 6.1 6.12 7.2
 OBJECTS   = $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/objects/*.c)))
-LOADS     = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/samples/*.c)))
 
 .PHONY: all help deps doctor demo vm vm-kernels test test-fast test-kernels bench lint format check-format clean explain
 .DELETE_ON_ERROR:

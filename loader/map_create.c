@@ -59,7 +59,7 @@ static void complete_ring_buffer(struct bpf_loader_map *map, struct report *repo
 	map->max_entries = size;
 }
 
-static void complete_map(struct bpf_loader_map *map, struct report *report)
+void map_create_complete(struct bpf_loader_map *map, struct report *report)
 {
 	if (holds_fds(map->type))
 		complete_fd_sizes(map, report);
@@ -84,8 +84,18 @@ static bool is_array(__u32 type)
 	       (holds_fds(type) && type != BPF_MAP_TYPE_HASH_OF_MAPS);
 }
 
+/* Storage in the kernel's own objects is not made without the types of key and value. */
+static bool needs_btf(__u32 type)
+{
+	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
+	       type == BPF_MAP_TYPE_TASK_STORAGE;
+}
+
 const char *map_create_explain(const struct bpf_loader_map *map)
 {
+	if (needs_btf(map->type) && (!map->btf_key_type || !map->btf_value_type))
+		return "; maps of this type need the BTF types of key and value: compile with "
+		       "-g, and define it in .maps or give it BPF_ANNOTATE_KV_PAIR";
 	if (!map->max_entries && map->type != BPF_MAP_TYPE_SK_STORAGE &&
 	    map->type != BPF_MAP_TYPE_TASK_STORAGE && map->type != BPF_MAP_TYPE_INODE_STORAGE &&
 	    map->type != BPF_MAP_TYPE_CGROUP_STORAGE)
@@ -111,20 +121,13 @@ const char *map_create_explain(const struct bpf_loader_map *map)
 	return "; does this kernel know the type and all flags?";
 }
 
-/* Storage in the kernel's own objects is not made without the types of key and value. */
-static bool needs_btf(__u32 type)
-{
-	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
-	       type == BPF_MAP_TYPE_TASK_STORAGE;
-}
-
 static int fail_create(const struct bpf_loader_map *map, int errnum, struct report *report,
 		       bool typed)
 {
 	char why[256] = "";
 
 	/* Who may not load BTF gets EINVAL here for what is a want of rights. */
-	if (errnum == EINVAL && !typed && needs_btf(map->type))
+	if (errnum == EINVAL && !typed && map->btf_key_type && needs_btf(map->type))
 		privilege_explain(EPERM, why, sizeof(why));
 	if (!why[0] && (errnum == EINVAL || errnum == E2BIG))
 		snprintf(why, sizeof(why), "%s", map_create_explain(map));
@@ -140,8 +143,7 @@ static int fail_create(const struct bpf_loader_map *map, int errnum, struct repo
 
 /* ---- the syscall ---- */
 
-/* Types whose keys and values the kernel itself understands refuse BTF for them. */
-static bool takes_btf(__u32 type)
+bool map_create_takes_btf(__u32 type)
 {
 	switch (type) {
 	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
@@ -192,7 +194,7 @@ static int create_or_less(const struct map_create_context *context, struct bpf_l
 {
 	int btf_fd = -1, fd, first;
 
-	if ((map->btf_key_type || map->btf_value_type) && takes_btf(map->type))
+	if ((map->btf_key_type || map->btf_value_type) && map_create_takes_btf(map->type))
 		btf_fd = btf_file_load(context->btf, context->report);
 	first = fd = create(map, inner_fd, btf_fd);
 	if (fd < 0 && btf_fd >= 0) {
@@ -223,7 +225,7 @@ static int create_template(const struct map_create_context *context, struct bpf_
 {
 	int fd;
 
-	complete_map(map, context->report);
+	map_create_complete(map, context->report);
 	fd = create_or_less(context, map, -1);
 	if (fd < 0)
 		return fd;
@@ -441,7 +443,7 @@ static int make_map(const struct map_create_context *context, size_t index)
 	int err = 0;
 
 	if (!map->given) {
-		complete_map(map, context->report);
+		map_create_complete(map, context->report);
 		map->fd = obtain_fd(context, map);
 		if (map->fd < 0)
 			return map->fd;

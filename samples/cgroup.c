@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -142,6 +143,16 @@ static void move_members_out(const struct cgroup *cgroup)
 		fclose(members);
 }
 
+/* A process that is about to be dead is no member any more that could be moved, and still counts
+ * as one for a moment. */
+static void remove_directory(const struct cgroup *cgroup)
+{
+	for (int tries = 100; rmdir(cgroup->path) && errno == EBUSY && tries; tries--) {
+		move_members_out(cgroup);
+		poll(NULL, 0, 10);
+	}
+}
+
 void cgroup_close(struct cgroup *cgroup)
 {
 	if (!cgroup->path[0])
@@ -149,9 +160,6 @@ void cgroup_close(struct cgroup *cgroup)
 	cgroup_leave(cgroup);
 	if (cgroup->fd > 0)
 		close(cgroup->fd);
-	if (rmdir(cgroup->path) && errno == EBUSY) {
-		move_members_out(cgroup);
-		rmdir(cgroup->path);
-	}
+	remove_directory(cgroup);
 	*cgroup = (struct cgroup){.fd = -1};
 }

@@ -166,7 +166,7 @@ int pick(struct sk_reuseport_md *ctx)
 	else
 		number = source_port(ctx) % wanted->listeners;
 
-	/* Which map must be plain to the verifier at each call: two calls, not one with a choice. */
+	/* A socket of the other protocol would be refused by the helper. */
 	if (protocol == PICK_UDP)
 		err = bpf_sk_select_reuseport(ctx, &udp_listeners, &number, 0);
 	else

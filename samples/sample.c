@@ -62,6 +62,15 @@ static void stop(int signal)
 	errno = saved;
 }
 
+/* The terminal was closed; nohup(1) has a program ignore that. */
+static bool catch_hangup(const struct sigaction *action)
+{
+	struct sigaction before;
+
+	return !sigaction(SIGHUP, NULL, &before) &&
+	       (before.sa_handler == SIG_IGN || !sigaction(SIGHUP, action, NULL));
+}
+
 static bool catch_signals(void)
 {
 	/* No SA_RESTART: whatever system call a sample sleeps in returns with EINTR. */
@@ -70,7 +79,8 @@ static bool catch_signals(void)
 
 	stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	return stop_fd >= 0 && !sigaction(SIGINT, &action, NULL) &&
-	       !sigaction(SIGTERM, &action, NULL) && !sigaction(SIGPIPE, &ignore, NULL);
+	       !sigaction(SIGTERM, &action, NULL) && catch_hangup(&action) &&
+	       !sigaction(SIGPIPE, &ignore, NULL);
 }
 
 /* ---- start ---- */

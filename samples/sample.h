@@ -27,7 +27,7 @@
  *
  *  - Results go to stdout, everything else to stderr. Whatever ends a sample early is a
  *    line there, "NAME: what, where, why; what to do", with the verifier's words below it.
- *  - Exit status: 0 done, or ended by SIGINT or SIGTERM; 1 something failed; 2 wrong usage.
+ *  - Exit status: 0 done, or ended by SIGINT, SIGTERM or SIGHUP; 1 something failed; 2 wrong usage.
  *  - The signals only make sample_next() return false: the sample ends the way it always
  *    ends, with everything closed. A reader of stdout that goes away does the same.
  *  - One run at a time, one thread.
@@ -125,7 +125,7 @@ struct sample_run {
 };
 
 /*
- * Reads the command line into run->options, and makes SIGINT, SIGTERM and a lost reader end
+ * Reads the command line into run->options, and makes SIGINT, SIGTERM, SIGHUP and a lost reader end
  * sample_next(). Does not return after --help (exit 0) or wrong usage (one line, exit 2).
  */
 void sample_start(struct sample_run *run, const struct sample *sample, int argc, char **argv);

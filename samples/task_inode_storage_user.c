@@ -222,19 +222,28 @@ static void print_top(FILE *out, const struct top *top, const char *title)
 		fprintf(out, "%18snone so far\n", "");
 }
 
+/* Not one could be kept: that has a reason that does not pass. */
+static void print_missed(FILE *out, const struct storage_totals *totals)
+{
+	if (!totals->missed)
+		return;
+	fprintf(out, "%llu of them were not kept: the kernel had no memory for a value\n",
+		(unsigned long long)totals->missed);
+	if (totals->missed == totals->opens + totals->accesses)
+		fprintf(out, "(newer kernels need a CPU with cmpxchg16b: grep cx16 "
+			     "/proc/cpuinfo)\n");
+}
+
 static void print_text(FILE *out, const struct sample_run *run, const struct results *results)
 {
 	char title[256];
 
 	fprintf(out, "files that %s opened or asked for, %.1f s\n",
 		run->options.pid ? "one process" : "all processes", run->elapsed);
-	fprintf(out, "%llu opens and %llu access() in all",
+	fprintf(out, "%llu opens and %llu access() in all\n",
 		(unsigned long long)results->totals.opens,
 		(unsigned long long)results->totals.accesses);
-	if (results->totals.missed)
-		fprintf(out, ", %llu of them with no memory to keep them",
-			(unsigned long long)results->totals.missed);
-	fputc('\n', out);
+	print_missed(out, &results->totals);
 	print_top(out, &results->processes, "process, its first thread");
 	snprintf(title, sizeof(title), "file of %.*s", (int)sample_columns() - 30, directory);
 	print_top(out, &results->files, title);

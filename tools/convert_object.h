@@ -60,7 +60,7 @@ struct planned_program {
 	struct notes notes;
 };
 
-struct plan {
+struct conversion {
 	const struct convert *convert;
 	struct object object;
 	struct findings findings;
@@ -73,23 +73,23 @@ struct plan {
 };
 
 /* Opens the object and plans. False after a complaint. Release in any case. */
-bool plan_open(struct plan *plan, const struct convert *convert);
+bool conversion_open(struct conversion *plan, const struct convert *convert);
 
-void plan_release(struct plan *plan);
+void conversion_release(struct conversion *plan);
 
 /* True where something is left for a person to do before libbpf loads the result. */
-bool plan_leaves(const struct plan *plan);
+bool conversion_leaves(const struct conversion *plan);
 
 /* ---- text ---- */
 
 /* The definition of one map as C, with its notes as comments. To be freed. */
-char *plan_definition(const struct plan *plan, const struct planned_map *map);
+char *conversion_definition(const struct conversion *plan, const struct planned_map *map);
 
 /* C of the types that the definitions name, by the object's BTF; "" for none. To be freed. */
-char *plan_types(const struct plan *plan);
+char *conversion_types(const struct conversion *plan);
 
 /* The whole plan as C on stdout. */
-void plan_print(const struct plan *plan);
+void conversion_print(const struct conversion *plan);
 
 /* How --check went. */
 struct proof {
@@ -102,10 +102,10 @@ struct proof {
 void proof_release(struct proof *proof);
 
 /* The same as JSON. `proof` may be NULL. */
-void plan_print_json(const struct plan *plan, const struct proof *proof);
+void conversion_print_json(const struct conversion *plan, const struct proof *proof);
 
 /* "struct __sk_buff": the type of a program's context, for its declaration. */
-const char *plan_context(__u32 program_type);
+const char *conversion_context(__u32 program_type);
 
 void note(struct notes *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -118,22 +118,22 @@ struct image {
 };
 
 /* BTF of the new object, as libbpf's writer sees it. */
-struct plan_btf;
+struct conversion_btf;
 
 /*
  * Types of the new object: those of the old one with their ids, then VARs and a DATASEC for the
  * maps. `kept` says which sections stay. Sets .variable, .struct_size and .values_at of maps.
  */
-struct plan_btf *plan_btf_make(struct plan *plan, const bool *kept);
+struct conversion_btf *conversion_btf_make(struct conversion *plan, const bool *kept);
 
 /* The id of `text` among the strings. */
-__u32 plan_btf_string(struct plan_btf *btf, const char *text);
+__u32 conversion_btf_string(struct conversion_btf *btf, const char *text);
 
-/* Adds the DATASEC, when offsets are known; then the bytes of .BTF, which are the plan_btf's. */
-const void *plan_btf_bytes(struct plan_btf *btf, const struct plan *plan, size_t maps_size,
+/* Adds the DATASEC, when offsets are known; then the bytes of .BTF, which are the conversion_btf's. */
+const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan, size_t maps_size,
 			   size_t *size);
 
-void plan_btf_free(struct plan_btf *btf);
+void conversion_btf_free(struct conversion_btf *btf);
 
 /* A function of the old object in the new one. */
 struct placed {
@@ -147,20 +147,20 @@ struct placed {
 };
 
 /* .BTF.ext for functions in their new places. No bytes: there is none. */
-struct image plan_btf_ext(const struct plan *plan, struct plan_btf *btf,
+struct image conversion_btf_ext(const struct conversion *plan, struct conversion_btf *btf,
 			  const struct placed *placed, const char *const *sections,
 			  size_t section_count);
 
 /* The new object in memory. False after a complaint. */
-bool plan_object(struct plan *plan, struct image *image);
+bool conversion_object(struct conversion *plan, struct image *image);
 
 /* Reads `image` by the loader and compares with the plan. False after a complaint. */
-bool plan_verify(const struct plan *plan, const struct image *image);
+bool conversion_verify(const struct conversion *plan, const struct image *image);
 
 /* Writes it to `path`, as a whole or not at all. False after a complaint. */
-bool plan_write(const struct plan *plan, const struct image *image, const char *path);
+bool conversion_write(const struct conversion *plan, const struct image *image, const char *path);
 
 /* Loads the original by the loader and `image` by libbpf, and compares. */
-void plan_prove(struct plan *plan, const struct image *image, struct proof *proof);
+void conversion_prove(struct conversion *plan, const struct image *image, struct proof *proof);
 
 #endif

@@ -19,7 +19,7 @@
 #define POINTER	    8
 #define MEMBERS_MAX 16
 
-struct plan_btf {
+struct conversion_btf {
 	struct btf *btf;
 	__u32 integer; /* int */
 	/* pointers to arrays that stand for numbers */
@@ -46,7 +46,7 @@ static __u32 added(int id)
 	return (__u32)id;
 }
 
-static struct btf_type *type_at(const struct plan_btf *btf, __u32 id)
+static struct btf_type *type_at(const struct conversion_btf *btf, __u32 id)
 {
 	return (struct btf_type *)btf__type_by_id(btf->btf, id);
 }
@@ -54,7 +54,7 @@ static struct btf_type *type_at(const struct plan_btf *btf, __u32 id)
 /* ---- the pieces of a definition ---- */
 
 /* int (*)[number] */
-static __u32 number_type(struct plan_btf *btf, __u32 number)
+static __u32 number_type(struct conversion_btf *btf, __u32 number)
 {
 	struct encoded_number *numbers = btf->numbers;
 	__u32 array, type;
@@ -75,14 +75,14 @@ static void add_member(struct members *members, const char *name, __u32 type)
 	members->list[members->count++] = (struct member){name, type};
 }
 
-static void add_number(struct plan_btf *btf, struct members *members, const char *name,
+static void add_number(struct conversion_btf *btf, struct members *members, const char *name,
 		       __u32 number)
 {
 	add_member(members, name, number_type(btf, number));
 }
 
 /* `key` by type where that is known, `key_size` where it is not; neither where there is none. */
-static void add_sized(struct plan_btf *btf, struct members *members, const char *names[2],
+static void add_sized(struct conversion_btf *btf, struct members *members, const char *names[2],
 		      __u32 type, __u32 size)
 {
 	if (type)
@@ -92,7 +92,7 @@ static void add_sized(struct plan_btf *btf, struct members *members, const char 
 }
 
 /* The numbers of a map, without what refers to other things. */
-static void add_numbers(struct plan_btf *btf, struct members *members,
+static void add_numbers(struct conversion_btf *btf, struct members *members,
 			const struct bpf_loader_map *map, bool has_values)
 {
 	static const char *keys[] = {"key", "key_size"}, *values[] = {"value", "value_size"};
@@ -111,7 +111,7 @@ static void add_numbers(struct plan_btf *btf, struct members *members,
 		add_number(btf, members, "map_extra", (__u32)map->map_extra);
 }
 
-static __u32 write_struct(struct plan_btf *btf, const struct members *members, size_t size)
+static __u32 write_struct(struct conversion_btf *btf, const struct members *members, size_t size)
 {
 	__u32 id = added(btf__add_struct(btf->btf, NULL, (__u32)size));
 
@@ -122,7 +122,7 @@ static __u32 write_struct(struct plan_btf *btf, const struct members *members, s
 }
 
 /* int (void *), as programs in `values` are declared. */
-static __u32 program_type(struct plan_btf *btf)
+static __u32 program_type(struct conversion_btf *btf)
 {
 	__u32 context = added(btf__add_ptr(btf->btf, 0));
 	__u32 function = added(btf__add_func_proto(btf->btf, (int)btf->integer));
@@ -132,7 +132,7 @@ static __u32 program_type(struct plan_btf *btf)
 }
 
 /* T *values[] */
-static void add_values(struct plan_btf *btf, struct members *members, __u32 type)
+static void add_values(struct conversion_btf *btf, struct members *members, __u32 type)
 {
 	__u32 pointer = added(btf__add_ptr(btf->btf, (int)type));
 
@@ -140,7 +140,7 @@ static void add_values(struct plan_btf *btf, struct members *members, __u32 type
 		   added(btf__add_array(btf->btf, (int)btf->integer, (int)pointer, 0)));
 }
 
-static __u32 template_type(struct plan_btf *btf, const struct bpf_loader_map *inner)
+static __u32 template_type(struct conversion_btf *btf, const struct bpf_loader_map *inner)
 {
 	struct members members = {.count = 0};
 
@@ -149,7 +149,7 @@ static __u32 template_type(struct plan_btf *btf, const struct bpf_loader_map *in
 }
 
 /* The struct of a rebuilt map. `values`, an open array, takes no room of its own. */
-static __u32 build_struct(struct plan_btf *btf, struct planned_map *map)
+static __u32 build_struct(struct conversion_btf *btf, struct planned_map *map)
 {
 	const bool has_values = map->inner || map->programs;
 	struct members members = {.count = 0};
@@ -171,7 +171,7 @@ static __u32 build_struct(struct plan_btf *btf, struct planned_map *map)
 /* ---- variables ---- */
 
 /* The VAR of that name in the old section's DATASEC, 0 where there is none. */
-static __u32 old_variable(const struct plan_btf *btf, const struct bpf_loader_map *map)
+static __u32 old_variable(const struct conversion_btf *btf, const struct bpf_loader_map *map)
 {
 	int id = btf__find_by_name_kind(btf->btf, map->section, BTF_KIND_DATASEC);
 	const struct btf_type *section = id > 0 ? btf__type_by_id(btf->btf, (__u32)id) : NULL;
@@ -188,7 +188,7 @@ static __u32 old_variable(const struct plan_btf *btf, const struct bpf_loader_ma
 }
 
 /* A map that stays: its size and where its `values` are stand in its type. */
-static void measure_struct(const struct plan_btf *btf, struct planned_map *map)
+static void measure_struct(const struct conversion_btf *btf, struct planned_map *map)
 {
 	const struct btf_type *variable = btf__type_by_id(btf->btf, map->variable);
 	const struct btf_type *type = btf_plain_type(btf->btf, variable->type);
@@ -200,7 +200,7 @@ static void measure_struct(const struct plan_btf *btf, struct planned_map *map)
 }
 
 /* libbpf takes maps of global linkage only. */
-static void write_variable(struct plan_btf *btf, struct planned_map *map)
+static void write_variable(struct conversion_btf *btf, struct planned_map *map)
 {
 	__u32 type, old = old_variable(btf, map->map);
 
@@ -225,7 +225,7 @@ static void write_variable(struct plan_btf *btf, struct planned_map *map)
  * A DATASEC becomes a union without a name: as many members as it had variables, which take as
  * many bytes, all of them int.
  */
-static void neutralise(struct plan_btf *btf, struct btf_type *section)
+static void neutralise(struct conversion_btf *btf, struct btf_type *section)
 {
 	const __u32 count = btf_vlen(section);
 	struct btf_member *members = btf_members(section);
@@ -238,7 +238,7 @@ static void neutralise(struct plan_btf *btf, struct btf_type *section)
 }
 
 /* .kconfig and .ksyms are of BTF only. */
-static bool is_gone(const struct plan *plan, const bool *kept, const char *name)
+static bool is_gone(const struct conversion *plan, const bool *kept, const char *name)
 {
 	const struct elf_section *section = elf_file_section(plan->object.file, name);
 
@@ -247,7 +247,7 @@ static bool is_gone(const struct plan *plan, const bool *kept, const char *name)
 	return !kept[section->index];
 }
 
-static void neutralise_sections(struct plan_btf *btf, const struct plan *plan, const bool *kept)
+static void neutralise_sections(struct conversion_btf *btf, const struct conversion *plan, const bool *kept)
 {
 	const __u32 count = btf__type_cnt(btf->btf);
 
@@ -262,7 +262,7 @@ static void neutralise_sections(struct plan_btf *btf, const struct plan *plan, c
 
 /* ---- .BTF ---- */
 
-static __u32 find_integer(struct plan_btf *btf)
+static __u32 find_integer(struct conversion_btf *btf)
 {
 	int id = btf__find_by_name_kind(btf->btf, "int", BTF_KIND_INT);
 
@@ -271,10 +271,10 @@ static __u32 find_integer(struct plan_btf *btf)
 	return added(btf__add_int(btf->btf, "int", sizeof(int), BTF_INT_SIGNED));
 }
 
-struct plan_btf *plan_btf_make(struct plan *plan, const bool *kept)
+struct conversion_btf *conversion_btf_make(struct conversion *plan, const bool *kept)
 {
 	const struct elf_section *section = elf_file_section(plan->object.file, BTF_ELF_SEC);
-	struct plan_btf *btf = must(calloc(1, sizeof(*btf)));
+	struct conversion_btf *btf = must(calloc(1, sizeof(*btf)));
 
 	/* The loader completed its copy in place; here it is wanted as the compiler left it. */
 	if (plan->object.btf->btf)
@@ -288,12 +288,12 @@ struct plan_btf *plan_btf_make(struct plan *plan, const bool *kept)
 	return btf;
 }
 
-__u32 plan_btf_string(struct plan_btf *btf, const char *text)
+__u32 conversion_btf_string(struct conversion_btf *btf, const char *text)
 {
 	return added(btf__add_str(btf->btf, text));
 }
 
-const void *plan_btf_bytes(struct plan_btf *btf, const struct plan *plan, size_t maps_size,
+const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan, size_t maps_size,
 			   size_t *size)
 {
 	const void *bytes;
@@ -310,7 +310,7 @@ const void *plan_btf_bytes(struct plan_btf *btf, const struct plan *plan, size_t
 	return bytes;
 }
 
-void plan_btf_free(struct plan_btf *btf)
+void conversion_btf_free(struct conversion_btf *btf)
 {
 	if (!btf)
 		return;
@@ -332,8 +332,8 @@ struct ext_head {
 };
 
 struct ext_writer {
-	const struct plan *plan;
-	struct plan_btf *btf;
+	const struct conversion *plan;
+	struct conversion_btf *btf;
 	const struct placed *placed;
 	unsigned char *bytes;
 	size_t size;
@@ -346,7 +346,7 @@ static void put(struct ext_writer *writer, const void *bytes, size_t size)
 	writer->size += size;
 }
 
-static const struct btf_records *records_of(const struct plan *plan, size_t section, int part)
+static const struct btf_records *records_of(const struct conversion *plan, size_t section, int part)
 {
 	const struct btf_section_info *info = &plan->object.btf->sections[section];
 
@@ -378,7 +378,7 @@ static __u32 put_function(struct ext_writer *writer, size_t index, int part)
 static void put_section(struct ext_writer *writer, size_t section, const char *name, int part)
 {
 	const size_t functions = writer->plan->object.functions->count, start = writer->size;
-	__u32 head[2] = {plan_btf_string(writer->btf, name), 0};
+	__u32 head[2] = {conversion_btf_string(writer->btf, name), 0};
 
 	put(writer, head, sizeof(head));
 	for (size_t i = 0; i < functions; i++)
@@ -390,7 +390,7 @@ static void put_section(struct ext_writer *writer, size_t section, const char *n
 		writer->size = start;
 }
 
-struct image plan_btf_ext(const struct plan *plan, struct plan_btf *btf,
+struct image conversion_btf_ext(const struct conversion *plan, struct conversion_btf *btf,
 			  const struct placed *placed, const char *const *sections,
 			  size_t section_count)
 {

@@ -28,9 +28,9 @@
 #define POINTER	  8
 
 struct builder {
-	struct plan *plan;
+	struct conversion *plan;
 	const struct elf_file *file;
-	struct plan_btf *btf;
+	struct conversion_btf *btf;
 	struct image ext;
 	struct new_elf elf;
 
@@ -72,7 +72,7 @@ static void choose_sections(struct builder *builder)
 
 /* ---- where functions go ---- */
 
-static const struct planned_program *entry_of(const struct plan *plan, size_t function)
+static const struct planned_program *entry_of(const struct conversion *plan, size_t function)
 {
 	for (size_t i = 0; i < plan->program_count; i++)
 		if (plan->programs[i].program->parts[0].function == function)
@@ -175,9 +175,9 @@ static void add_btf(struct builder *builder)
 	size_t size;
 	const void *bytes;
 
-	builder->ext = plan_btf_ext(builder->plan, builder->btf, builder->placed,
+	builder->ext = conversion_btf_ext(builder->plan, builder->btf, builder->placed,
 				    builder->code_names, builder->code_count);
-	bytes = plan_btf_bytes(builder->btf, builder->plan, builder->maps_size, &size);
+	bytes = conversion_btf_bytes(builder->btf, builder->plan, builder->maps_size, &size);
 	new_elf_section(&builder->elf, BTF_ELF_SEC, SHT_PROGBITS, 0, 4, bytes, size);
 	if (builder->ext.bytes)
 		new_elf_section(&builder->elf, BTF_EXT_ELF_SEC, SHT_PROGBITS, 0, 4,
@@ -436,7 +436,7 @@ static void add_relocs(struct builder *builder)
 
 /* ---- all of it ---- */
 
-static void builder_init(struct builder *builder, struct plan *plan)
+static void builder_init(struct builder *builder, struct conversion *plan)
 {
 	const struct elf_file *file = plan->object.file;
 	const size_t functions = plan->object.functions->count + 1;
@@ -462,11 +462,11 @@ static void builder_release(struct builder *builder)
 	free(builder->section_symbols);
 	free(builder->maps_bytes);
 	free(builder->ext.bytes);
-	plan_btf_free(builder->btf);
+	conversion_btf_free(builder->btf);
 	new_elf_release(&builder->elf);
 }
 
-bool plan_object(struct plan *plan, struct image *image)
+bool conversion_object(struct conversion *plan, struct image *image)
 {
 	struct builder builder;
 	bool good;
@@ -474,7 +474,7 @@ bool plan_object(struct plan *plan, struct image *image)
 	builder_init(&builder, plan);
 	choose_sections(&builder);
 	place_functions(&builder);
-	builder.btf = plan_btf_make(plan, builder.kept);
+	builder.btf = conversion_btf_make(plan, builder.kept);
 	place_maps(&builder);
 	add_sections(&builder);
 	add_btf(&builder);

@@ -20,7 +20,7 @@ static struct json_object *json_of_notes(const struct notes *notes)
 	return list;
 }
 
-static void put_type(struct json_object *json, const char *key, const struct plan *plan,
+static void put_type(struct json_object *json, const char *key, const struct conversion *plan,
 		     __u32 type)
 {
 	char text[256];
@@ -29,7 +29,7 @@ static void put_type(struct json_object *json, const char *key, const struct pla
 	json_put_text(json, key, text[0] ? text : NULL);
 }
 
-static void put_numbers(struct json_object *json, const struct plan *plan,
+static void put_numbers(struct json_object *json, const struct conversion *plan,
 			const struct bpf_loader_map *map)
 {
 	json_put_numbers_of_map(json, map);
@@ -57,10 +57,10 @@ static struct json_object *json_of_slots(const struct planned_map *map)
 	return list;
 }
 
-static struct json_object *json_of_map(const struct plan *plan, const struct planned_map *map)
+static struct json_object *json_of_map(const struct conversion *plan, const struct planned_map *map)
 {
 	struct json_object *json = json_map(), *inner = NULL;
-	char *definition = plan_definition(plan, map);
+	char *definition = conversion_definition(plan, map);
 
 	json_put_text(json, "name", map->name);
 	json_put_text(json, "section", map->map->section);
@@ -109,10 +109,10 @@ static struct json_object *json_of_proof(const struct proof *proof)
 	return json;
 }
 
-void plan_print_json(const struct plan *plan, const struct proof *proof)
+void conversion_print_json(const struct conversion *plan, const struct proof *proof)
 {
 	struct json_object *json = json_map(), *maps = json_list(), *programs = json_list();
-	char *types = plan_types(plan);
+	char *types = conversion_types(plan);
 
 	for (size_t i = 0; i < plan->map_count; i++)
 		json_push(maps, json_of_map(plan, &plan->maps[i]));

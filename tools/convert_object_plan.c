@@ -66,7 +66,7 @@ static char *identifier(const char *name)
 	return copy;
 }
 
-static bool name_taken(const struct plan *plan, const char *name)
+static bool name_taken(const struct conversion *plan, const char *name)
 {
 	for (size_t i = 0; i < plan->map_count; i++)
 		if (plan->maps[i].name && !strcmp(plan->maps[i].name, name))
@@ -77,7 +77,7 @@ static bool name_taken(const struct plan *plan, const char *name)
 	return false;
 }
 
-static void name_map(const struct plan *plan, struct planned_map *map)
+static void name_map(const struct conversion *plan, struct planned_map *map)
 {
 	char *name = identifier(map->map->name), *plain = name;
 
@@ -97,7 +97,7 @@ static void name_map(const struct plan *plan, struct planned_map *map)
 /* ---- one map ---- */
 
 /* The encoding of mid 2019 has plain integers, whose values stand in the section. */
-static bool has_old_encoding(const struct plan *plan, const struct bpf_loader_map *map)
+static bool has_old_encoding(const struct conversion *plan, const struct bpf_loader_map *map)
 {
 	const struct btf *btf = plan->object.btf->btf;
 	const struct btf_variable *variable = btf_file_variable(plan->object.btf, map->name);
@@ -171,7 +171,7 @@ static void note_losses(struct planned_map *map)
 				  "before loading, by bpf_map__set_inner_map_fd()");
 }
 
-static void complete(struct plan *plan, struct planned_map *map)
+static void complete(struct conversion *plan, struct planned_map *map)
 {
 	map->numbers = *map->map;
 	map_create_complete(&map->numbers, &plan->object.loader->report);
@@ -185,7 +185,7 @@ static void complete(struct plan *plan, struct planned_map *map)
 		map->numbers.max_entries = map->map->max_entries;
 }
 
-static void plan_map(struct plan *plan, struct planned_map *map)
+static void plan_map(struct conversion *plan, struct planned_map *map)
 {
 	const struct bpf_loader_map *from = map->map;
 	const bool legacy = from->dialect != BPF_LOADER_BTF;
@@ -229,7 +229,7 @@ static void add_slot(struct planned_map *map, const struct planned_slot *slot, c
 	map->slots[map->slot_count++] = *slot;
 }
 
-static struct planned_map *planned_map_of(struct plan *plan, const struct bpf_loader_map *map)
+static struct planned_map *planned_map_of(struct conversion *plan, const struct bpf_loader_map *map)
 {
 	for (size_t i = 0; i < plan->map_count; i++)
 		if (plan->maps[i].map == map)
@@ -237,7 +237,7 @@ static struct planned_map *planned_map_of(struct plan *plan, const struct bpf_lo
 	return NULL;
 }
 
-static struct planned_program *planned_program_of(struct plan *plan, const char *name)
+static struct planned_program *planned_program_of(struct conversion *plan, const char *name)
 {
 	for (size_t i = 0; i < plan->program_count; i++)
 		if (!strcmp(plan->programs[i].program->name, name))
@@ -246,7 +246,7 @@ static struct planned_program *planned_program_of(struct plan *plan, const char 
 }
 
 /* What the definition itself fills: iproute2's inner_idx, `values` of BTF. */
-static void plan_own_slots(struct plan *plan, struct planned_map *map)
+static void plan_own_slots(struct conversion *plan, struct planned_map *map)
 {
 	for (size_t i = 0; i < map->map->slot_count; i++) {
 		const struct bpf_loader_slot *from = &map->map->slots[i];
@@ -264,7 +264,7 @@ static void plan_own_slots(struct plan *plan, struct planned_map *map)
 }
 
 /* What the name of a program's section fills: "socket/3", "7/3". */
-static void plan_section_slot(struct plan *plan, struct planned_program *program)
+static void plan_section_slot(struct conversion *plan, struct planned_program *program)
 {
 	const struct bpf_loader_map *target =
 		object_slot_map(plan->object.loader, program->program);
@@ -293,7 +293,7 @@ static int by_key(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
-static void plan_slots(struct plan *plan)
+static void plan_slots(struct conversion *plan)
 {
 	for (size_t i = 0; i < plan->map_count; i++)
 		plan_own_slots(plan, &plan->maps[i]);
@@ -362,7 +362,7 @@ static int say_nothing(enum libbpf_print_level level, const char *format, va_lis
 	return 0;
 }
 
-static void name_section(struct plan *plan, struct planned_program *program)
+static void name_section(struct conversion *plan, struct planned_program *program)
 {
 	const struct bpf_loader_program *from = program->program;
 	const bool keep = plan->convert->options->keep_sections;
@@ -390,7 +390,7 @@ static void name_section(struct plan *plan, struct planned_program *program)
 }
 
 /* --type SECTION=TYPE; --type TYPE is the loader's affair. */
-static void apply_types(const struct plan *plan, struct bpf_loader_program *program)
+static void apply_types(const struct conversion *plan, struct bpf_loader_program *program)
 {
 	const struct pairs *types = &plan->convert->options->types;
 
@@ -403,7 +403,7 @@ static void apply_types(const struct plan *plan, struct bpf_loader_program *prog
 		}
 }
 
-static void plan_programs(struct plan *plan)
+static void plan_programs(struct conversion *plan)
 {
 	libbpf_print_fn_t printer = libbpf_set_print(say_nothing);
 
@@ -425,7 +425,7 @@ static void plan_programs(struct plan *plan)
 
 /* ---- the plan ---- */
 
-static void plan_maps(struct plan *plan)
+static void plan_maps(struct conversion *plan)
 {
 	const size_t count = bpf_loader_map_count(plan->object.loader);
 
@@ -446,11 +446,11 @@ static void hear(const struct bpf_loader_event *event, void *ctx)
 	findings_hear(ctx, event);
 }
 
-bool plan_open(struct plan *plan, const struct convert *convert)
+bool conversion_open(struct conversion *plan, const struct convert *convert)
 {
 	struct bpf_loader_opts opts = convert->options->loader;
 
-	*plan = (struct plan){.convert = convert};
+	*plan = (struct conversion){.convert = convert};
 	opts.report = hear;
 	opts.ctx = &plan->findings;
 	if (!object_open(&plan->object, convert->path, &opts))
@@ -461,7 +461,7 @@ bool plan_open(struct plan *plan, const struct convert *convert)
 	return true;
 }
 
-bool plan_leaves(const struct plan *plan)
+bool conversion_leaves(const struct conversion *plan)
 {
 	for (size_t i = 0; i < plan->program_count; i++)
 		if (plan->programs[i].left)
@@ -469,7 +469,7 @@ bool plan_leaves(const struct plan *plan)
 	return false;
 }
 
-void plan_release(struct plan *plan)
+void conversion_release(struct conversion *plan)
 {
 	for (size_t i = 0; i < plan->map_count; i++) {
 		free(plan->maps[i].name);

@@ -53,7 +53,7 @@ static void print_type(FILE *out, __u32 type)
 		fputc(toupper((unsigned char)*name), out);
 }
 
-const char *plan_context(__u32 program_type)
+const char *conversion_context(__u32 program_type)
 {
 	switch (program_type) {
 	case BPF_PROG_TYPE_XDP: return "struct xdp_md";
@@ -75,7 +75,7 @@ static void ignore_dump(void *ctx, const char *format, va_list args)
 }
 
 /* "struct pair", "__u64[2]" as __type() takes it. To be freed. */
-static char *type_name(const struct plan *plan, __u32 type)
+static char *type_name(const struct conversion *plan, __u32 type)
 {
 	LIBBPF_OPTS(btf_dump_emit_type_decl_opts, opts, .field_name = "");
 	struct btf_dump *dump;
@@ -145,7 +145,7 @@ static void print_flags(FILE *out, __u32 flags)
 }
 
 /* What a person has to decide stands where it is to be decided, in the outermost map only. */
-static void print_sized(const struct plan *plan, FILE *out, const char *what, __u32 type,
+static void print_sized(const struct conversion *plan, FILE *out, const char *what, __u32 type,
 			__u32 size, bool decide)
 {
 	char *name;
@@ -177,7 +177,7 @@ static bool has_own_types(__u32 type)
 	}
 }
 
-static void print_fields(const struct plan *plan, FILE *out, const struct bpf_loader_map *map,
+static void print_fields(const struct conversion *plan, FILE *out, const struct bpf_loader_map *map,
 			 bool has_values, bool decide)
 {
 	decide = decide && has_own_types(map->type);
@@ -198,7 +198,7 @@ static void print_fields(const struct plan *plan, FILE *out, const struct bpf_lo
 }
 
 /* The template's fields, one tab deeper. */
-static void print_template(const struct plan *plan, FILE *out,
+static void print_template(const struct conversion *plan, FILE *out,
 			   const struct bpf_loader_map *inner)
 {
 	struct writer writer;
@@ -221,7 +221,7 @@ static void print_declarations(FILE *out, const struct planned_map *map)
 	for (size_t i = 0; i < map->slot_count; i++)
 		if (map->slots[i].program)
 			fprintf(out, "int %s(%s *ctx);\n", map->slots[i].program->name,
-				plan_context(map->slots[i].program->program->type));
+				conversion_context(map->slots[i].program->program->type));
 }
 
 static void print_slots(FILE *out, const struct planned_map *map)
@@ -241,7 +241,7 @@ static void print_slots(FILE *out, const struct planned_map *map)
 	fputs("\t},\n}", out);
 }
 
-char *plan_definition(const struct plan *plan, const struct planned_map *map)
+char *conversion_definition(const struct conversion *plan, const struct planned_map *map)
 {
 	const bool has_values = map->inner || map->programs;
 	struct writer writer;
@@ -267,7 +267,7 @@ char *plan_definition(const struct plan *plan, const struct planned_map *map)
 /* ---- types ---- */
 
 /* A plain number has no definition worth printing. */
-static void dump_type(const struct plan *plan, struct btf_dump *dump, __u32 type)
+static void dump_type(const struct conversion *plan, struct btf_dump *dump, __u32 type)
 {
 	const struct btf_type *plain = type ? btf_plain_type(plan->object.btf->btf, type) : NULL;
 
@@ -279,14 +279,14 @@ static void dump_type(const struct plan *plan, struct btf_dump *dump, __u32 type
 		btf_dump__dump_type(dump, type);
 }
 
-static void dump_map_types(const struct plan *plan, struct btf_dump *dump,
+static void dump_map_types(const struct conversion *plan, struct btf_dump *dump,
 			   const struct bpf_loader_map *map)
 {
 	dump_type(plan, dump, map->btf_key_type);
 	dump_type(plan, dump, map->btf_value_type);
 }
 
-char *plan_types(const struct plan *plan)
+char *conversion_types(const struct conversion *plan)
 {
 	struct btf_dump *dump = NULL;
 	struct writer writer;
@@ -310,20 +310,20 @@ static bool comes_late(const struct planned_map *map)
 	return map->inner != NULL;
 }
 
-static void print_maps(const struct plan *plan, bool late)
+static void print_maps(const struct conversion *plan, bool late)
 {
 	for (size_t i = 0; i < plan->map_count; i++) {
 		char *text;
 
 		if (comes_late(&plan->maps[i]) != late)
 			continue;
-		text = plan_definition(plan, &plan->maps[i]);
+		text = conversion_definition(plan, &plan->maps[i]);
 		say(STYLE_PLAIN, "\n%s", text);
 		free(text);
 	}
 }
 
-static void print_programs(const struct plan *plan)
+static void print_programs(const struct conversion *plan)
 {
 	struct writer writer;
 	char *text;
@@ -348,9 +348,9 @@ static void print_programs(const struct plan *plan)
 	free(text);
 }
 
-void plan_print(const struct plan *plan)
+void conversion_print(const struct conversion *plan)
 {
-	char *types = plan_types(plan);
+	char *types = conversion_types(plan);
 
 	say(STYLE_PLAIN, "/* Maps of %s, as BTF definitions. */\n"
 			 "#include <linux/bpf.h>\n"

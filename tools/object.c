@@ -4,11 +4,14 @@
  */
 #include "object.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "loader/prog_load.h"
 #include "loader/refusal.h"
 #include "output.h"
+#include "type_shape.h"
 
 /* ---- open ---- */
 
@@ -72,49 +75,12 @@ void object_insns(const struct object *object, const struct bpf_loader_program *
 
 /* ---- types ---- */
 
-static const char *keyword_of(const struct btf_type *type)
-{
-	switch (btf_kind(type)) {
-	case BTF_KIND_STRUCT: return "struct ";
-	case BTF_KIND_UNION: return "union ";
-	case BTF_KIND_ENUM:
-	case BTF_KIND_ENUM64: return "enum ";
-	default: return "";
-	}
-}
-
-/* Walks from the outside in: what stands behind the name is collected in `behind`. */
 void object_type_text(const struct object *object, __u32 type_id, char *text, size_t room)
 {
-	const struct btf_type *type = NULL;
-	char behind[64] = "";
+	char *type = type_text(object->btf->btf, type_id);
 
-	text[0] = '\0';
-	if (type_id && object->btf->btf)
-		type = btf__type_by_id(object->btf->btf, type_id);
-	if (!type)
-		return;
-	for (int depth = 0; depth < 16; depth++) {
-		if (btf_is_array(type)) {
-			append(behind, sizeof(behind), "[%u]", btf_array(type)->nelems);
-			type = btf__type_by_id(object->btf->btf, btf_array(type)->type);
-		} else if (btf_is_ptr(type)) {
-			append(behind, sizeof(behind), " *");
-			type = btf__type_by_id(object->btf->btf, type->type);
-		} else if (btf_is_mod(type)) {
-			type = btf__type_by_id(object->btf->btf, type->type);
-		} else {
-			break;
-		}
-		if (!type)
-			return;
-	}
-	append(text, room, "%s%s%s", keyword_of(type),
-	       btf_is_void(type)  ? "void"
-	       : type->name_off	  ? btf_name(object->btf->btf, type->name_off)
-	       : keyword_of(type) ? "{…}"
-				  : "?",
-	       behind);
+	snprintf(text, room, "%s", type);
+	free(type);
 }
 
 /* ---- what load would refuse or do ---- */

@@ -9,42 +9,10 @@
 
 # shellcheck source=tests/samples/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=tests/samples/known.sh
+. "$(dirname "$0")/known.sh"
 test_sample lathist jq bpftool awk
-KNOWN=$(cd "$TOP" && realpath "$BUILD/tests/samples/known")
-[ -x "$KNOWN" ] || { echo "Bail out! $KNOWN is not built" && exit 1; }
 check_life --source=wakeup
-
-# --- a process that does what it is told --------------------------------------------------------
-
-LOAD=
-trap '[ -z "$LOAD" ] || kill -KILL "$LOAD" 2>/dev/null; clean_up' EXIT
-
-# load KIND COUNT - starts it, waiting; $LOAD is its process id.
-load() {
-	rm -f "$WORK/go"
-	mkfifo "$WORK/go"
-	ip netns exec "$NS" "$KNOWN" "$@" <"$WORK/go" >"$WORK/load" &
-	LOAD=$!
-	exec 3>"$WORK/go"
-}
-
-# it_is_done TIMES - has it done its thing so many times?
-it_is_done() {
-	[ "$(grep -c "done" "$WORK/load")" = "$1" ]
-}
-
-# go TIMES - has it do its thing once more, which makes it so many times.
-go() {
-	echo >&3
-	eventually it_is_done "$1"
-}
-
-end_load() {
-	echo end >&3
-	wait "$LOAD"
-	exec 3>&-
-	LOAD=
-}
 
 # --- exactly: woken so many times ---------------------------------------------------------------
 

@@ -118,6 +118,11 @@ run in_ns "$SAMPLE" --bytes=many
 is "$RC" 2 'a number of bytes that is none: wrong usage'
 
 start "$SAMPLE" --json -t 0.1
+pid=$PID
+stop HUP
+is "$RC $(find /sys/fs/cgroup -maxdepth 3 -name "bpf_load-$pid-*" 2>/dev/null)" '0 ' \
+	'the terminal is closed (SIGHUP): it ends, and no cgroup stays'
+start "$SAMPLE" --json -t 0.1
 maps=$(object_ids map) progs=$(object_ids prog) pid=$PID
 stop KILL
 # shellcheck disable=SC2086 # ids are words

@@ -8,48 +8,17 @@
 
 # shellcheck source=tests/samples/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=tests/samples/known.sh
+. "$(dirname "$0")/known.sh"
 test_sample trace_printk jq bpftool awk
-KNOWN=$(cd "$TOP" && realpath "$BUILD/tests/samples/known")
-[ -x "$KNOWN" ] || { echo "Bail out! $KNOWN is not built" && exit 1; }
 TRACEFS=/sys/kernel/tracing
 [ -d $TRACEFS/events ] || TRACEFS=/sys/kernel/debug/tracing
-OTHER=
-LOAD=
-trap 'for pid in $OTHER $LOAD; do kill -KILL "$pid" 2>/dev/null; done; clean_up' EXIT
 
 instance_of() {
 	echo "$TRACEFS/instances/bpf_load-$1"
 }
 
 check_life --switch=alternate
-
-# --- a process that does what it is told --------------------------------------------------------
-
-# load KIND COUNT - starts it, waiting; $LOAD is its process id.
-load() {
-	rm -f "$WORK/go"
-	mkfifo "$WORK/go"
-	"$KNOWN" "$@" <"$WORK/go" >"$WORK/load" &
-	LOAD=$!
-	exec 3>"$WORK/go"
-}
-
-it_is_done() {
-	[ "$(grep -c "done" "$WORK/load")" = "$1" ]
-}
-
-# go TIMES - has it do its thing once more, which makes it so many times.
-go() {
-	echo >&3
-	eventually it_is_done "$1"
-}
-
-end_load() {
-	echo end >&3
-	wait "$LOAD"
-	exec 3>&-
-	LOAD=
-}
 
 # --- exactly: so many calls, so many lines ------------------------------------------------------
 
@@ -150,7 +119,6 @@ eventually counts_are '[100,100,0,100,0]'
 stop INT
 is "$(all_lines | wc -l) $(all_lines | grep -cv 'known calls')" '100 0' 'two at once: one has its own 100 lines'
 kill -INT $OTHER && wait $OTHER
-OTHER=
 is "$(jq -c '.lines[]' "$WORK/other" | wc -l)" 100 'two at once: so has the other'
 
 # The machine's trace_pipe: there can be only one reader, of ours or of anybody's.

@@ -1,0 +1,834 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * convert_source_definition: see convert_source_definition.h.
+ */
+#include "convert_source_definition.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/maps_legacy.h"
+#include "loader/prog_load.h"
+#include "output.h"
+
+void plan_leave(struct definition *definition, const char *format, ...)
+{
+	va_list args;
+
+	if (definition->left)
+		return;
+	va_start(args, format);
+	if (vasprintf(&definition->left, format, args) < 0)
+		definition->left = NULL;
+	va_end(args);
+	must(definition->left);
+}
+
+/* ---- the declaration around it ---- */
+
+static bool within(const struct source *source, const struct ast_place *place, size_t first,
+		   size_t last)
+{
+	return place->offset >= (long)source->tokens[first].offset &&
+	       place->offset <= (long)source->tokens[last].offset;
+}
+
+static bool is_macro_attribute(const struct plan *plan, const struct definition *definition,
+			       size_t token)
+{
+	for (size_t i = 0; i < definition->variable->attribute_count; i++) {
+		const struct ast_place *begin = &definition->variable->attributes[i].begin;
+
+		if (begin->macro && within(plan->source, begin, token, token))
+			return true;
+	}
+	return false;
+}
+
+/* The last token of the attribute that begins at `token`: WORD or WORD(…). */
+static size_t attribute_end(const struct source *source, size_t token)
+{
+	size_t next = source_code_from(source, token + 1);
+
+	return source_is(source, next, "(") ? source_closing(source, next) : token;
+}
+
+static size_t only_string(const struct source *source, size_t first, size_t last)
+{
+	size_t found = source->count;
+
+	for (size_t i = first; i <= last; i++) {
+		if (source->tokens[i].kind != TOKEN_STRING)
+			continue;
+		if (found != source->count)
+			return source->count;
+		found = i;
+	}
+	return found;
+}
+
+/*
+ * The attribute with ".maps" in it: as it was where its string can be exchanged, NAME(".maps")
+ * where the string has a name, and in full where a macro hides all of it.
+ */
+static char *section_text(const struct source *source, size_t first, size_t last)
+{
+	size_t string = only_string(source, first, last);
+	size_t from = source->tokens[first].offset, to = source_end(source, last);
+	char *before, *after, *text;
+
+	if (first == last)
+		return text_of("__attribute__((section(\".maps\"), used))");
+	if (string == source->count) {
+		before = source_copy(source, from, source_end(source, first));
+		text = text_of(source_is(source, first, "__attribute__")
+				       ? "%s((section(\".maps\"), used))"
+				       : "%s(\".maps\")",
+			       before);
+		free(before);
+		return text;
+	}
+	before = source_copy(source, from, source->tokens[string].offset);
+	after = source_copy(source, source_end(source, string), to);
+	text = text_of("%s\".maps\"%s", before, after);
+	free(before);
+	free(after);
+	return text;
+}
+
+static void read_attribute(const struct plan *plan, struct definition *definition, size_t first,
+			   size_t last)
+{
+	const struct ast_variable *variable = definition->variable;
+	const char *other = NULL;
+	bool section = false;
+	char *text;
+
+	for (size_t i = 0; i < variable->attribute_count; i++) {
+		const struct ast_attribute *attribute = &variable->attributes[i];
+
+		if (!within(plan->source, &attribute->begin, first, last))
+			continue;
+		if (!strcmp(attribute->kind, "SectionAttr"))
+			section = true;
+		else if (strcmp(attribute->kind, "UsedAttr") != 0)
+			other = attribute->kind;
+	}
+	if (section && !other && !definition->section) {
+		definition->section = section_text(plan->source, first, last);
+	} else if (section) {
+		plan_leave(definition, "its section stands in one attribute with another (%s)",
+			   other ? other : "a second section");
+	} else {
+		text = source_copy(plan->source, plan->source->tokens[first].offset,
+				   source_end(plan->source, last));
+		definition->trailer = must(realloc(
+			definition->trailer, strlen(definition->trailer) + strlen(text) + 2));
+		strcat(strcat(definition->trailer, " "), text);
+		free(text);
+	}
+}
+
+static void keep_comment(const struct plan *plan, struct definition *definition, size_t token)
+{
+	char *text = source_copy(plan->source, plan->source->tokens[token].offset,
+				 source_end(plan->source, token));
+
+	definition->comments = must(
+		realloc(definition->comments, strlen(definition->comments) + strlen(text) + 2));
+	strcat(strcat(definition->comments, text), " ");
+	free(text);
+}
+
+static void unexpected(const struct plan *plan, struct definition *definition, size_t token)
+{
+	char *text = source_copy(plan->source, plan->source->tokens[token].offset,
+				 source_end(plan->source, token));
+
+	plan_leave(definition, "'%.40s' in its declaration is nothing that .maps has", text);
+	free(text);
+}
+
+/* One piece of what stands around the name. Returns its last token. */
+static size_t read_specifier(const struct plan *plan, struct definition *definition,
+			     size_t token, bool *has_type)
+{
+	const struct source *source = plan->source;
+	size_t last = token;
+
+	if (source_is(source, token, "static")) {
+		definition->was_static = true;
+	} else if (source_is(source, token, "const") || token == definition->name_at) {
+		/* a definition that becomes a type is neither */
+	} else if (source_is(source, token, "__attribute__") ||
+		   is_macro_attribute(plan, definition, token)) {
+		last = attribute_end(source, token);
+		if (last < source->count)
+			read_attribute(plan, definition, token, last);
+	} else if (source_is(source, token, "struct") && !*has_type) {
+		last = source_code_from(source, token + 1);
+		*has_type = true;
+	} else if (source->tokens[token].kind == TOKEN_WORD && !*has_type) {
+		*has_type = true;
+	} else {
+		unexpected(plan, definition, token);
+	}
+	return last;
+}
+
+static void read_specifiers(const struct plan *plan, struct definition *definition)
+{
+	const struct source *source = plan->source;
+	bool has_type = false;
+
+	for (size_t i = definition->first; i < definition->equals && !definition->left; i++) {
+		if (source->tokens[i].kind == TOKEN_COMMENT)
+			keep_comment(plan, definition, i);
+		else if (source->tokens[i].kind == TOKEN_LINE_COMMENT)
+			plan_leave(definition, "there is a // comment within its declaration");
+		else
+			i = read_specifier(plan, definition, i, &has_type);
+	}
+	if (!definition->section)
+		plan_leave(definition, "its section is not written in its declaration");
+}
+
+/* Of the second, third … of a declaration only the name may stand there. */
+static void read_continuation(const struct plan *plan, struct definition *definition,
+			      const struct definition *before)
+{
+	const struct source *source = plan->source;
+
+	for (size_t i = before->separator + 1; i < definition->equals; i++)
+		if (i != definition->name_at && source_is_code(source, i))
+			unexpected(plan, definition, i);
+		else if (i > definition->name_at && source->tokens[i].kind == TOKEN_COMMENT)
+			keep_comment(plan, definition, i);
+		else if (i > definition->name_at && !source_is_code(source, i))
+			plan_leave(definition, "there is a // comment within its declaration");
+	if (before->section)
+		definition->section = must(strdup(before->section));
+	definition->was_static = before->was_static;
+	free(definition->trailer);
+	definition->trailer = must(strdup(before->trailer));
+}
+
+static bool has_directive(const struct source *source, size_t first, size_t last)
+{
+	for (size_t i = first; i <= last && i < source->count; i++)
+		if (source->tokens[i].kind == TOKEN_DIRECTIVE)
+			return true;
+	return false;
+}
+
+static bool find_tokens(const struct plan *plan, struct definition *definition)
+{
+	const struct ast_variable *variable = definition->variable;
+	const struct source *source = plan->source;
+
+	definition->first = source_token_at(source, (size_t)variable->begin.offset);
+	definition->name_at = source_token_at(source, (size_t)variable->name_at.offset);
+	definition->open = source_token_at(source, (size_t)variable->open.offset);
+	definition->close = source_token_at(source, (size_t)variable->close.offset);
+	definition->equals = source_code_before(source, definition->open);
+	definition->separator = source_code_from(source, definition->close + 1);
+	return definition->first < source->count && definition->name_at < source->count &&
+	       definition->open < source->count && definition->close < source->count &&
+	       source_is(source, definition->equals, "=") &&
+	       source_is(source, definition->open, "{") &&
+	       source_closing(source, definition->open) == definition->close &&
+	       (source_is(source, definition->separator, ";") ||
+		source_is(source, definition->separator, ","));
+}
+
+static void read_declaration(const struct plan *plan, struct definition *definition)
+{
+	const struct definition *before = definition - 1;
+
+	definition->opens_declaration =
+		definition == plan->list || !before->variable ||
+		before->variable->begin.offset != definition->variable->begin.offset;
+	if (!find_tokens(plan, definition))
+		plan_leave(definition, "its declaration is written in a way that is not known");
+	else if (has_directive(plan->source, definition->first, definition->separator))
+		plan_leave(definition, "there is a preprocessor directive within it");
+	else if (definition->opens_declaration)
+		read_specifiers(plan, definition);
+	else if (before->left)
+		plan_leave(definition, "it is declared together with '%s'", before->name);
+	else
+		read_continuation(plan, definition, before);
+}
+
+/* ---- its values ---- */
+
+static void read_designator(const struct source *source, struct element *element)
+{
+	size_t word = source_code_from(source, element->first + 1), after;
+
+	element->value_first = element->first;
+	if (source_is(source, element->first, ".")) {
+		after = source_code_from(source, word + 1);
+		if (source_is(source, after, "="))
+			element->value_first = source_code_from(source, after + 1);
+	} else if (source->tokens[element->first].kind == TOKEN_WORD &&
+		   source_is(source, word, ":")) {
+		element->value_first = source_code_from(source, word + 1);
+	}
+}
+
+/* The comma behind the element, or the brace that closes the list. */
+static size_t element_end(const struct source *source, size_t token, size_t close)
+{
+	for (; token < close; token++) {
+		if (source_is(source, token, ","))
+			return token;
+		if (source_is(source, token, "(") || source_is(source, token, "[") ||
+		    source_is(source, token, "{"))
+			token = source_closing(source, token);
+	}
+	return close;
+}
+
+/* Which member clang gives the value to that begins there. */
+static bool find_value(const struct plan *plan, const struct definition *definition,
+		       const struct ast_record *record, struct element *element)
+{
+	const struct ast_variable *variable = definition->variable;
+	long offset = (long)plan->source->tokens[element->value_first].offset;
+	size_t found = 0;
+
+	for (size_t i = 0; i < variable->value_count; i++) {
+		if (variable->values[i].begin.offset != offset)
+			continue;
+		element->value = &variable->values[i];
+		element->member = record->members[i];
+		found++;
+	}
+	return found == 1;
+}
+
+static __u64 member_number(const struct definition *definition, const struct element *element)
+{
+	const struct map_layout *layout = definition->map->layout;
+	const struct map_field *by_kind = map_layout_field(layout, element->kind);
+
+	for (size_t i = 0; i < layout->field_count; i++)
+		if (!strcmp(layout->fields[i].name, element->member))
+			return map_field_value(&layout->fields[i], definition->map->raw);
+	return by_kind ? map_field_value(by_kind, definition->map->raw) : 0;
+}
+
+/* Values that are copied into the new definition, or are read here: they have to be numbers. */
+static bool wants_number(enum map_field_kind kind)
+{
+	return kind <= MAP_FIELD_INNER_IDX;
+}
+
+static bool read_element(const struct plan *plan, struct definition *definition,
+			 const struct ast_record *record, struct element *element)
+{
+	const struct source *source = plan->source;
+	char *text;
+
+	read_designator(source, element);
+	element->comma = element_end(source, element->value_first, definition->close);
+	element->value_last = source_code_before(source, element->comma);
+	if (element->value_last < element->value_first ||
+	    !find_value(plan, definition, record, element)) {
+		text = source_copy(source, source->tokens[element->first].offset,
+				   source_end(source, element->first));
+		plan_leave(definition,
+			   "at '%.40s' its initialiser does not give one value to one member; "
+			   "is there a macro for several?",
+			   text);
+		free(text);
+		return false;
+	}
+	element->kind = map_field_by_name(element->member);
+	element->number = member_number(definition, element);
+	if (wants_number(element->kind) && element->value->kind == AST_OTHER)
+		plan_leave(definition, "its %s is no integer constant expression",
+			   element->member);
+	return true;
+}
+
+static void check_all_values(struct definition *definition)
+{
+	size_t written = 0;
+
+	for (size_t i = 0; i < definition->variable->value_count; i++)
+		written += definition->variable->values[i].kind != AST_IMPLICIT;
+	if (written != definition->element_count)
+		plan_leave(definition, "its initialiser does not give one value to one member");
+}
+
+static void read_elements(const struct plan *plan, struct definition *definition)
+{
+	const struct source *source = plan->source;
+	const struct ast_record *record = ast_record_of(plan->ast, definition->variable);
+	size_t token = source_code_from(source, definition->open + 1);
+
+	if (!record || record->member_count != definition->variable->value_count) {
+		plan_leave(definition, "its type, %s, is no struct of named members",
+			   definition->variable->type);
+		return;
+	}
+	definition->elements = must(
+		calloc(definition->close - definition->open, sizeof(*definition->elements)));
+	while (token < definition->close && !definition->left) {
+		struct element *element = &definition->elements[definition->element_count++];
+
+		element->first = token;
+		if (!read_element(plan, definition, record, element))
+			return;
+		token = element->comma == definition->close
+				? definition->close
+				: source_code_from(source, element->comma + 1);
+	}
+	check_all_values(definition);
+}
+
+/* ---- BPF_ANNOTATE_KV_PAIR ---- */
+
+/* The text between two tokens, both excluded, without blanks at its ends. */
+static char *text_between(const struct source *source, size_t before, size_t after)
+{
+	size_t first = source_code_from(source, before + 1);
+	size_t last = source_code_before(source, after);
+
+	if (first >= after)
+		return must(strdup(""));
+	return source_copy(source, source->tokens[first].offset, source_end(source, last));
+}
+
+static bool read_annotation_tokens(const struct plan *plan, struct definition *definition)
+{
+	const struct source *source = plan->source;
+	size_t first = source_token_at(source, (size_t)definition->annotation->begin.offset);
+	size_t open, close, name, key;
+
+	if (!definition->annotation->begin.macro || first >= source->count)
+		return false;
+	open = source_code_from(source, first + 1);
+	if (!source_is(source, open, "("))
+		return false;
+	close = source_closing(source, open);
+	name = element_end(source, open + 1, close);
+	key = name < close ? element_end(source, name + 1, close) : close;
+	if (close == source->count || key == close)
+		return false;
+	definition->key_type = text_between(source, name, key);
+	definition->value_type = text_between(source, key, close);
+	definition->annotation_first = first;
+	definition->annotation_last = close;
+	if (source_is(source, source_code_from(source, close + 1), ";"))
+		definition->annotation_last = source_code_from(source, close + 1);
+	return !has_directive(source, first, definition->annotation_last);
+}
+
+static void read_annotation(const struct plan *plan, struct definition *definition)
+{
+	for (size_t i = 0; i < plan->ast->annotation_count; i++)
+		if (!strcmp(plan->ast->annotations[i].map, definition->name))
+			definition->annotation = &plan->ast->annotations[i];
+	if (!definition->annotation)
+		return;
+	if (strcmp(definition->annotation->file, plan->ast_path) != 0)
+		plan_leave(definition, "its key and value types are told in another file, %s",
+			   definition->annotation->file);
+	else if (!read_annotation_tokens(plan, definition))
+		plan_leave(definition,
+			   "what tells its key and value types in line %u is no plain "
+			   "BPF_ANNOTATE_KV_PAIR(NAME, KEY, VALUE)",
+			   definition->annotation->line);
+}
+
+/* ---- what cannot be ---- */
+
+static bool has_slot_programs(const struct plan *plan, const struct definition *definition,
+			      bool by_id)
+{
+	for (size_t i = 0; i < bpf_loader_program_count(plan->loader); i++) {
+		const struct bpf_loader_program *program = bpf_loader_program(plan->loader, i);
+
+		if (program->slot_by_id == by_id &&
+		    prog_load_slot_map(&plan->loader->maps, program) == definition->map)
+			return true;
+	}
+	return false;
+}
+
+/* What the place and the form of a definition rule out. */
+static void check_place(const struct plan *plan, struct definition *definition)
+{
+	const struct ast_variable *variable = definition->variable;
+
+	if (strcmp(variable->file, plan->ast_path) != 0)
+		plan_leave(definition,
+			   "it is defined in a header, %s:%u; convert that one by hand",
+			   variable->file, variable->line);
+	else if (variable->is_local)
+		plan_leave(definition, "it is defined inside a function");
+	else if (variable->is_redeclared)
+		plan_leave(definition,
+			   "it is declared before, with the type that it has now; remove that "
+			   "declaration");
+	else if (variable->is_array)
+		plan_leave(
+			definition,
+			"it is an array of definitions, which .maps does not have; give each "
+			"a name of its own");
+	else if (variable->name_at.macro || variable->open.macro || variable->close.macro)
+		plan_leave(definition, "a macro makes the definition");
+	else if (variable->open.offset < 0)
+		plan_leave(definition, "it has no initialiser");
+}
+
+static void check_map(const struct plan *plan, struct definition *definition)
+{
+	if (!definition->map)
+		plan_leave(
+			definition,
+			"it is not in the compiled object: nothing uses it, and nothing says "
+			"attribute((used))");
+	else if (strcmp(definition->map->name, definition->name) != 0)
+		plan_leave(definition,
+			   "its section calls it '%s', and .maps goes by the variable's name; "
+			   "rename the variable",
+			   definition->map->name);
+	else if (has_slot_programs(plan, definition, true))
+		plan_leave(definition,
+			   "programs go into it by its id, which stands in their section "
+			   "names, and .maps has no ids; write .values = {[SLOT] = "
+			   "(void *)&PROGRAM}");
+}
+
+static void take_apart(const struct plan *plan, struct definition *definition)
+{
+	if (!definition->variable) {
+		plan_leave(definition, "its definition is not found in the source");
+		return;
+	}
+	check_place(plan, definition);
+	if (!definition->left)
+		check_map(plan, definition);
+	if (!definition->left)
+		read_declaration(plan, definition);
+	if (!definition->left)
+		read_elements(plan, definition);
+	if (!definition->left)
+		read_annotation(plan, definition);
+}
+
+/* A declaration ends with a semicolon behind the last definition that is known. */
+static void check_chain(const struct plan *plan, size_t index)
+{
+	struct definition *definition = &plan->list[index];
+	size_t next = source_code_from(plan->source, definition->separator + 1);
+	bool continues = index + 1 < plan->count && !plan->list[index + 1].left &&
+			 !plan->list[index + 1].opens_declaration &&
+			 plan->list[index + 1].name_at == next;
+
+	if (source_is(plan->source, definition->separator, ",") != continues)
+		plan_leave(definition, "it is declared together with something else");
+}
+
+/* ---- the list ---- */
+
+static struct definition *add_definition(struct plan *plan, const char *name)
+{
+	struct definition *definition;
+
+	plan->list = must(reallocarray(plan->list, plan->count + 1, sizeof(*plan->list)));
+	definition = &plan->list[plan->count++];
+	*definition = (struct definition){
+		.name = name, .trailer = must(strdup("")), .comments = must(strdup(""))};
+	return definition;
+}
+
+/* The loader's map that a symbol of that name begins, -1 if it is none. */
+static long map_of_symbol(const struct bpf_loader *loader, const char *name, __u64 *end)
+{
+	for (size_t i = 0; i < loader->file.symbol_count; i++) {
+		const struct elf_symbol *symbol = &loader->file.symbols[i];
+
+		if (!elf_symbol_in_section(symbol) || strcmp(symbol->name, name) != 0 ||
+		    !maps_legacy_section(loader->file.sections[symbol->section].name))
+			continue;
+		*end = symbol->value + symbol->size;
+		return map_list_at(&loader->maps, symbol->section, symbol->value);
+	}
+	return -1;
+}
+
+static bool looks_like_map(const struct ast_record *record)
+{
+	bool type = false, key = false;
+
+	for (size_t i = 0; record && i < record->member_count; i++) {
+		type |= map_field_by_name(record->members[i]) == MAP_FIELD_TYPE;
+		key |= map_field_by_name(record->members[i]) == MAP_FIELD_KEY_SIZE;
+	}
+	return type && key;
+}
+
+static bool is_known(const struct bpf_loader *loader, const char *name)
+{
+	for (size_t i = 0; i < loader->file.symbol_count; i++)
+		if (!strcmp(loader->file.symbols[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_variable(struct plan *plan, const struct ast_variable *variable)
+{
+	struct bpf_loader_map *maps = plan->loader->maps.maps;
+	struct definition *definition;
+	__u64 end = 0;
+	long index = map_of_symbol(plan->loader, variable->name, &end);
+
+	/* Without a symbol it may be a map that clang has dropped, as unused ones are. */
+	if (index < 0 && (is_known(plan->loader, variable->name) || variable->is_local ||
+			  !looks_like_map(ast_record_of(plan->ast, variable))))
+		return;
+	definition = add_definition(plan, variable->name);
+	definition->variable = variable;
+	definition->line = variable->line;
+	if (index < 0)
+		return;
+	definition->map = &maps[index];
+	definition->map_index = (size_t)index;
+	while (definition->map_index + definition->map_count < plan->loader->maps.count &&
+	       maps[definition->map_index + definition->map_count].section_index ==
+		       maps[index].section_index &&
+	       maps[definition->map_index + definition->map_count].offset < end)
+		definition->map_count++;
+}
+
+static bool is_legacy(const struct bpf_loader_map *map)
+{
+	return map->dialect != BPF_LOADER_BTF && map->dialect != BPF_LOADER_DATA;
+}
+
+/* "function.name": a variable of a function. */
+static const struct ast_variable *local_variable(const struct plan *plan, const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	for (size_t i = 0; dot && i < plan->ast->variable_count; i++)
+		if (plan->ast->variables[i].is_local &&
+		    !strncmp(plan->ast->variables[i].name, dot + 1, strcspn(dot + 1, ".")))
+			return &plan->ast->variables[i];
+	return NULL;
+}
+
+static void add_rest(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->loader->maps.count; i++) {
+		const struct bpf_loader_map *map = &plan->loader->maps.maps[i];
+		struct definition *definition;
+
+		if (!is_legacy(map) || plan_of_map(plan, (long)i))
+			continue;
+		definition = add_definition(plan, map->name);
+		definition->map = map;
+		definition->map_index = i;
+		definition->map_count = 1;
+		definition->variable = local_variable(plan, map->name);
+		definition->line = definition->variable ? definition->variable->line : 0;
+	}
+}
+
+struct definition *plan_of_map(const struct plan *plan, long index)
+{
+	for (size_t i = 0; index >= 0 && i < plan->count; i++)
+		if (plan->list[i].map_count && (size_t)index >= plan->list[i].map_index &&
+		    (size_t)index < plan->list[i].map_index + plan->list[i].map_count)
+			return &plan->list[i];
+	return NULL;
+}
+
+const struct element *definition_element(const struct definition *definition,
+					 enum map_field_kind kind)
+{
+	for (size_t i = 0; i < definition->element_count; i++)
+		if (definition->elements[i].kind == kind)
+			return &definition->elements[i];
+	return NULL;
+}
+
+/* ---- what belongs together ---- */
+
+static bool same_declaration(const struct definition *a, const struct definition *b)
+{
+	return a->variable && b->variable &&
+	       a->variable->begin.offset == b->variable->begin.offset &&
+	       !strcmp(a->variable->file, b->variable->file);
+}
+
+/* Does a map of `outer` name one of `inner` as template, or have it in a slot? */
+static bool refers_to(const struct plan *plan, const struct definition *outer,
+		      const struct definition *inner)
+{
+	for (size_t i = 0; i < outer->map_count; i++) {
+		const struct bpf_loader_map *map = outer->map + i;
+
+		if (plan_of_map(plan, map->inner_map) == inner)
+			return true;
+		for (size_t slot = 0; slot < map->slot_count; slot++)
+			if (plan_of_map(plan, map->slots[slot].map) == inner)
+				return true;
+	}
+	return false;
+}
+
+/* Does it name a map by a number that counts the maps of its section? */
+static bool counts_maps(const struct definition *definition)
+{
+	for (size_t i = 0; i < definition->map_count; i++)
+		if (definition->map[i].inner_map >= 0 &&
+		    map_layout_field(definition->map[i].layout, MAP_FIELD_INNER_MAP_IDX))
+			return true;
+	return false;
+}
+
+static void leave_with(const struct plan *plan, struct definition *definition,
+		       const struct definition *left)
+{
+	if (definition == left || definition->left)
+		return;
+	if (same_declaration(definition, left))
+		plan_leave(definition, "it is declared together with '%s'", left->name);
+	else if (refers_to(plan, definition, left))
+		plan_leave(definition, "it needs '%s', which is left", left->name);
+	else if (refers_to(plan, left, definition))
+		plan_leave(definition, "'%s', which is left, needs it", left->name);
+	else if (counts_maps(left) && definition->map &&
+		 definition->map->section_index == left->map->section_index)
+		plan_leave(definition,
+			   "'%s', which is left, counts the maps of the section by number",
+			   left->name);
+}
+
+/* Definitions that are declared together, or of which one refers to the other. */
+static void find_components(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		plan->list[i].component = i;
+	for (size_t i = 0; i < plan->count; i++)
+		for (size_t j = 0; j < plan->count; j++) {
+			size_t from = plan->list[j].component, to = plan->list[i].component;
+
+			if (from == to || !(same_declaration(&plan->list[i], &plan->list[j]) ||
+					    refers_to(plan, &plan->list[i], &plan->list[j])))
+				continue;
+			for (size_t k = 0; k < plan->count; k++)
+				if (plan->list[k].component == from)
+					plan->list[k].component = to;
+		}
+}
+
+/* The address of a map in a slot has to be known where the outer map is defined. */
+static void check_slots(const struct plan *plan, struct definition *definition)
+{
+	for (size_t i = 0; definition->map && i < definition->map->slot_count; i++) {
+		const struct definition *inner =
+			plan_of_map(plan, definition->map->slots[i].map);
+
+		if (inner && !inner->left && inner->first > definition->first)
+			plan_leave(definition,
+				   "a slot of it holds '%s', which is defined behind it; move "
+				   "that up",
+				   inner->name);
+	}
+}
+
+bool plan_converts(const struct definition *definition)
+{
+	return !definition->left && !definition->held;
+}
+
+static size_t count_left(const struct plan *plan)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		left += plan->list[i].left != NULL;
+	return left;
+}
+
+void plan_spread(struct plan *plan)
+{
+	size_t before;
+
+	do {
+		before = count_left(plan);
+		for (size_t i = 0; i < plan->count; i++)
+			for (size_t j = 0; plan->list[i].left && j < plan->count; j++)
+				leave_with(plan, &plan->list[j], &plan->list[i]);
+	} while (count_left(plan) != before);
+}
+
+void plan_make(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->ast->variable_count; i++)
+		add_variable(plan, &plan->ast->variables[i]);
+	add_rest(plan);
+	for (size_t i = 0; i < plan->count; i++)
+		take_apart(plan, &plan->list[i]);
+	for (size_t i = plan->count; i-- > 0;)
+		if (!plan->list[i].left)
+			check_chain(plan, i);
+	for (size_t i = 0; i < plan->count; i++)
+		check_slots(plan, &plan->list[i]);
+	find_components(plan);
+	plan_spread(plan);
+}
+
+/* ---- notes ---- */
+
+void plan_note(struct plan *plan, const struct definition *definition, const char *format, ...)
+{
+	struct note note = {.name = definition ? definition->name : "",
+			    .line = definition ? definition->line : 0};
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&note.text, format, args) < 0)
+		note.text = NULL;
+	va_end(args);
+	must(note.text);
+	plan->notes =
+		must(reallocarray(plan->notes, plan->note_count + 1, sizeof(*plan->notes)));
+	plan->notes[plan->note_count++] = note;
+}
+
+void plan_forget_notes(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->note_count; i++)
+		free(plan->notes[i].text);
+	free(plan->notes);
+	plan->notes = NULL;
+	plan->note_count = 0;
+}
+
+void plan_release(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct definition *definition = &plan->list[i];
+
+		free(definition->left);
+		free(definition->elements);
+		free(definition->section);
+		free(definition->trailer);
+		free(definition->comments);
+		free(definition->key_type);
+		free(definition->value_type);
+		free(definition->tag);
+	}
+	free(plan->list);
+	plan_forget_notes(plan);
+}

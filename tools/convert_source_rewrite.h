@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * convert_source_rewrite: from definitions taken apart to changes of the text.
+ *
+ * Every value stays in its place and in its words, and so do comments, blanks and line ends
+ * between values; only what is written all in one line is spread over several. What a .maps
+ * definition cannot say becomes a comment there and a note of the plan.
+ */
+#ifndef BPFLOAD_CONVERT_SOURCE_REWRITE_H
+#define BPFLOAD_CONVERT_SOURCE_REWRITE_H
+
+#include "convert_source_definition.h"
+
+/*
+ * Adds to `edits` what converts each definition that is neither left nor held. The plan's notes
+ * are made anew.
+ */
+void rewrite(struct plan *plan, struct edits *edits);
+
+/* The lines of a definition as it will be, without what stands before and behind; to be freed. */
+char *rewrite_text(const struct plan *plan, const struct definition *definition);
+
+#endif
