@@ -7,6 +7,7 @@
 #include "convert_object.h"
 
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
