@@ -128,9 +128,12 @@ static int convert_planned(struct conversion *plan)
 	struct proof proof = {0};
 	int status = EXIT_FAILURE;
 
-	if (!plan->map_count) {
-		complain("%s: it has no maps, so there is nothing to convert",
-			 plan->convert->name);
+	const bool object = plan->convert->options->object_out != NULL;
+
+	/* Programs alone may still be worth a new object, for the names of their sections. */
+	if (!plan->map_count && !(object && plan->program_count)) {
+		complain("%s: it has no maps%s, so there is nothing to convert",
+			 plan->convert->name, plan->program_count ? "" : " and no programs");
 	} else if (make_object(plan, &image, &proof)) {
 		print_result(plan, &proof);
 		status = finish_output();

@@ -80,6 +80,12 @@ void conversion_release(struct conversion *plan);
 /* True where something is left for a person to do before libbpf loads the result. */
 bool conversion_leaves(const struct conversion *plan);
 
+/*
+ * The `n`-th map in the order of the result, NULL behind the last: maps that hold others behind
+ * those, since initialisers name them and libbpf fills slots in the order of definitions.
+ */
+struct planned_map *conversion_map(const struct conversion *plan, size_t n);
+
 /* ---- text ---- */
 
 /* The definition of one map as C, with its notes as comments. To be freed. */

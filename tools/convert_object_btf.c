@@ -9,11 +9,13 @@
 #include "convert_object.h"
 
 #include <bpf/btf.h>
+#include <ctype.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/maps_data.h"
 #include "output.h"
 
 #define POINTER	    8
@@ -22,6 +24,7 @@
 struct conversion_btf {
 	struct btf *btf;
 	__u32 integer; /* int */
+	__u32 byte;    /* unsigned char, once it is needed */
 	/* pointers to arrays that stand for numbers */
 	struct encoded_number {
 		__u32 number, type;
@@ -49,6 +52,16 @@ static __u32 added(int id)
 static struct btf_type *type_at(const struct conversion_btf *btf, __u32 id)
 {
 	return (struct btf_type *)btf__type_by_id(btf->btf, id);
+}
+
+static bool is_identifier(const char *name)
+{
+	if (!isalpha((unsigned char)name[0]) && name[0] != '_')
+		return false;
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && *name != '_')
+			return false;
+	return true;
 }
 
 /* ---- the pieces of a definition ---- */
@@ -260,6 +273,90 @@ static void neutralise_sections(struct conversion_btf *btf, const struct convers
 	}
 }
 
+/* ---- global data without BTF ---- */
+
+/*
+ * libbpf lets user space map a section of variables only if BTF has a global one in it. Without
+ * types they are rows of bytes.
+ */
+static __u32 byte_type(struct conversion_btf *btf)
+{
+	if (!btf->byte)
+		btf->byte = added(btf__add_int(btf->btf, "unsigned char", 1, 0));
+	return btf->byte;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const struct elf_symbol *const *x = a, *const *y = b;
+
+	return ((*x)->value > (*y)->value) - ((*x)->value < (*y)->value);
+}
+
+/* Symbols of variables of a section, by place; those that overlap an earlier one left out. */
+static size_t variables_of(const struct elf_file *file, const struct elf_section *section,
+			   const struct elf_symbol **variables)
+{
+	size_t count = 0, kept = 0, end = 0;
+
+	for (size_t i = 0; i < file->symbol_count; i++) {
+		const struct elf_symbol *symbol = &file->symbols[i];
+
+		if (symbol->section == section->index && symbol->type == STT_OBJECT &&
+		    symbol->size && is_identifier(symbol->name))
+			variables[count++] = symbol;
+	}
+	qsort(variables, count, sizeof(*variables), by_value);
+	for (size_t i = 0; i < count; i++) {
+		if (variables[i]->value < end)
+			continue;
+		end = variables[i]->value + variables[i]->size;
+		variables[kept++] = variables[i];
+	}
+	return kept;
+}
+
+static void describe_section(struct conversion_btf *btf, const struct elf_file *file,
+			     const struct elf_section *section)
+{
+	const struct elf_symbol **variables =
+		must(calloc(file->symbol_count + 1, sizeof(*variables)));
+	const size_t count = variables_of(file, section, variables);
+	__u32 *ids = must(calloc(count + 1, sizeof(*ids)));
+
+	for (size_t i = 0; i < count; i++) {
+		const __u32 bytes =
+			added(btf__add_array(btf->btf, (int)btf->integer, (int)byte_type(btf),
+					     (__u32)variables[i]->size));
+
+		ids[i] = added(btf__add_var(btf->btf, variables[i]->name,
+					    variables[i]->binding == STB_LOCAL
+						    ? BTF_VAR_STATIC
+						    : BTF_VAR_GLOBAL_ALLOCATED,
+					    (int)bytes));
+	}
+	if (count)
+		added(btf__add_datasec(btf->btf, section->name, (__u32)section->size));
+	for (size_t i = 0; i < count; i++)
+		added(btf__add_datasec_var_info(btf->btf, (int)ids[i],
+						(__u32)variables[i]->value,
+						(__u32)variables[i]->size));
+	free(ids);
+	free(variables);
+}
+
+static void describe_data(struct conversion_btf *btf, const struct conversion *plan,
+			  const bool *kept)
+{
+	const struct elf_file *file = plan->object.file;
+
+	for (size_t i = 1; i < file->section_count; i++)
+		if (kept[i] && maps_data_section(&file->sections[i]) &&
+		    btf__find_by_name_kind(btf->btf, file->sections[i].name,
+					   BTF_KIND_DATASEC) < 0)
+			describe_section(btf, file, &file->sections[i]);
+}
+
 /* ---- .BTF ---- */
 
 static __u32 find_integer(struct conversion_btf *btf)
@@ -285,6 +382,7 @@ struct conversion_btf *conversion_btf_make(struct conversion *plan, const bool *
 	for (size_t i = 0; i < plan->map_count; i++)
 		write_variable(btf, &plan->maps[i]);
 	neutralise_sections(btf, plan, kept);
+	describe_data(btf, plan, kept);
 	return btf;
 }
 
@@ -296,15 +394,15 @@ __u32 conversion_btf_string(struct conversion_btf *btf, const char *text)
 const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan, size_t maps_size,
 			   size_t *size)
 {
+	const struct planned_map *map;
 	const void *bytes;
 	__u32 length;
 
 	if (plan->map_count)
 		added(btf__add_datasec(btf->btf, ".maps", (__u32)maps_size));
-	for (size_t i = 0; i < plan->map_count; i++)
-		added(btf__add_datasec_var_info(btf->btf, (int)plan->maps[i].variable,
-						(__u32)plan->maps[i].offset,
-						(__u32)plan->maps[i].size));
+	for (size_t n = 0; (map = conversion_map(plan, n)); n++)
+		added(btf__add_datasec_var_info(btf->btf, (int)map->variable,
+						(__u32)map->offset, (__u32)map->size));
 	bytes = must((void *)btf__raw_data(btf->btf, &length));
 	*size = length;
 	return bytes;

@@ -34,6 +34,7 @@ struct builder {
 	struct image ext;
 	struct new_elf elf;
 
+	__u32 *symbols;	      /* by number of the old symbol of a variable: the new one */
 	bool *kept;	      /* by number of the old section: it stays as it is */
 	size_t *numbers;      /* … its new number */
 	__u32 *section_symbols; /* by new number */
@@ -130,21 +131,26 @@ static void place_functions(struct builder *builder)
 }
 
 /* Variables of 8-byte pointers, one behind the other. */
+static void place_map(struct builder *builder, struct planned_map *map)
+{
+	size_t end = map->struct_size;
+
+	for (size_t slot = 0; slot < map->slot_count; slot++) {
+		size_t last = map->values_at + (map->slots[slot].key + 1ul) * POINTER;
+
+		end = last > end ? last : end;
+	}
+	map->offset = builder->maps_size;
+	map->size = end;
+	builder->maps_size += (end + POINTER - 1) / POINTER * POINTER;
+}
+
 static void place_maps(struct builder *builder)
 {
-	for (size_t i = 0; i < builder->plan->map_count; i++) {
-		struct planned_map *map = &builder->plan->maps[i];
-		size_t end = map->struct_size;
+	struct planned_map *map;
 
-		for (size_t slot = 0; slot < map->slot_count; slot++) {
-			size_t last = map->values_at + (map->slots[slot].key + 1ul) * POINTER;
-
-			end = last > end ? last : end;
-		}
-		map->offset = builder->maps_size;
-		map->size = end;
-		builder->maps_size += (end + POINTER - 1) / POINTER * POINTER;
-	}
+	for (size_t n = 0; (map = conversion_map(builder->plan, n)); n++)
+		place_map(builder, map);
 	builder->maps_bytes = must(calloc(builder->maps_size + 1, 1));
 }
 
@@ -264,7 +270,7 @@ static void add_data(struct builder *builder, bool local)
 		if (!names_data(builder, old) || (old->binding == STB_LOCAL) != local)
 			continue;
 		symbol.st_shndx = (Elf64_Section)builder->numbers[old->section];
-		new_elf_symbol(&builder->elf, old->name, &symbol);
+		builder->symbols[i] = new_elf_symbol(&builder->elf, old->name, &symbol);
 	}
 }
 
@@ -425,6 +431,55 @@ static void relocate_slots(struct builder *builder, const struct planned_map *ma
 	}
 }
 
+/* What an old symbol is now, 0 where it is gone. A section's symbol stands for its start. */
+static __u32 new_symbol(const struct builder *builder, __u32 number)
+{
+	const struct elf_symbol *old = &builder->file->symbols[number];
+	const struct function_list *functions = builder->plan->object.functions;
+	long function;
+
+	if (builder->symbols[number] || !elf_symbol_in_section(old))
+		return builder->symbols[number];
+	if (old->type == STT_SECTION && builder->kept[old->section])
+		return builder->section_symbols[builder->numbers[old->section]];
+	function = functions_at(functions, old->section, old->value);
+	if (function < 0 || old->type == STT_SECTION ||
+	    functions->functions[function].start != old->value)
+		return 0;
+	return builder->placed[function].symbol;
+}
+
+/* Addresses in data that stays, as in .struct_ops, which is a table of programs. */
+static bool relocate_data(struct builder *builder, struct elf_section *section)
+{
+	struct object *object = &builder->plan->object;
+
+	if (elf_section_relocs(&object->loader->file, section, &object->loader->report)) {
+		complain("%s", bpf_loader_error(object->loader));
+		return false;
+	}
+	for (size_t i = 0; i < section->reloc_count; i++) {
+		const struct elf_reloc *reloc = &section->relocs[i];
+		const __u32 symbol = new_symbol(builder, reloc->symbol);
+
+		if (symbol)
+			new_elf_reloc(&builder->elf, builder->numbers[section->index],
+				      reloc->offset, reloc->type, symbol);
+	}
+	return true;
+}
+
+static bool relocate_all_data(struct builder *builder)
+{
+	bool good = true;
+
+	for (size_t i = 1; i < builder->file->section_count && good; i++)
+		if (builder->kept[i] && builder->file->sections[i].rel_index)
+			good = relocate_data(builder,
+					     &builder->plan->object.loader->file.sections[i]);
+	return good;
+}
+
 static void add_relocs(struct builder *builder)
 {
 	for (size_t i = 0; i < builder->plan->object.functions->count; i++)
@@ -444,6 +499,7 @@ static void builder_init(struct builder *builder, struct conversion *plan)
 	*builder = (struct builder){.plan = plan, .file = file};
 	builder->kept = must(calloc(file->section_count, sizeof(*builder->kept)));
 	builder->numbers = must(calloc(file->section_count, sizeof(*builder->numbers)));
+	builder->symbols = must(calloc(file->symbol_count + 1, sizeof(*builder->symbols)));
 	builder->placed = must(calloc(functions, sizeof(*builder->placed)));
 	builder->code_names = must(calloc(functions, sizeof(*builder->code_names)));
 	builder->code = must(calloc(functions, sizeof(*builder->code)));
@@ -456,6 +512,7 @@ static void builder_release(struct builder *builder)
 		free(builder->code[i].bytes);
 	free(builder->kept);
 	free(builder->numbers);
+	free(builder->symbols);
 	free(builder->placed);
 	free(builder->code_names);
 	free(builder->code);
@@ -480,7 +537,8 @@ bool conversion_object(struct conversion *plan, struct image *image)
 	add_btf(&builder);
 	add_symbols(&builder);
 	add_relocs(&builder);
-	good = new_elf_write(&builder.elf, plan->convert->name, image);
+	good = relocate_all_data(&builder) &&
+	       new_elf_write(&builder.elf, plan->convert->name, image);
 	builder_release(&builder);
 	return good;
 }

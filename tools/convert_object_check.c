@@ -174,15 +174,40 @@ static void lists_release(struct lists *lists)
 
 /* ---- the comparison ---- */
 
-static void tell_differences(const struct kernel_comparison *comparison, struct proof *proof)
+/*
+ * libbpf binds maps of .rodata to every program, used or not. Which maps a program does use is
+ * part of its instructions, by name.
+ */
+static bool counts(const struct kernel_pair *pair, const struct kernel_row *row)
 {
-	for (size_t i = 0; i < comparison->count; i++) {
-		char *words = kernel_pair_words(&comparison->pairs[i]);
+	return row->differs && !(pair->is_program && !strcmp(row->field, "maps"));
+}
 
-		if (words[0])
-			note(&proof->words, "%s", words);
+static bool differs(const struct kernel_pair *pair)
+{
+	bool any = pair->fd_a < 0 || pair->fd_b < 0;
+
+	for (size_t i = 0; i < pair->row_count; i++)
+		any = any || counts(pair, &pair->rows[i]);
+	return any;
+}
+
+/* Returns true where nothing differs. */
+static bool tell_differences(const struct kernel_comparison *comparison, struct proof *proof)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		char *words;
+
+		if (!differs(&comparison->pairs[i]))
+			continue;
+		words = kernel_pair_words(&comparison->pairs[i]);
+		note(&proof->words, "%s", words);
 		free(words);
+		same = false;
 	}
+	return same;
 }
 
 static void compare(const struct conversion *plan, const struct bpf_object *object,
@@ -202,11 +227,9 @@ static void compare(const struct conversion *plan, const struct bpf_object *obje
 			.program_count = lists.program_count,
 		};
 	proof->done = kernel_compare(&comparison, &sides[0], &sides[1]);
-	proof->same = proof->done && comparison.same;
 	proof->maps = lists.map_count;
 	proof->programs = lists.program_count;
-	if (proof->done)
-		tell_differences(&comparison, proof);
+	proof->same = proof->done && tell_differences(&comparison, proof);
 	kernel_comparison_release(&comparison);
 	lists_release(&lists);
 }

@@ -461,6 +461,17 @@ bool conversion_open(struct conversion *plan, const struct convert *convert)
 	return true;
 }
 
+struct planned_map *conversion_map(const struct conversion *plan, size_t n)
+{
+	for (size_t i = 0; i < 2 * plan->map_count; i++) {
+		struct planned_map *map = &plan->maps[i % plan->map_count];
+
+		if ((map->inner != NULL) == (i >= plan->map_count) && n-- == 0)
+			return map;
+	}
+	return NULL;
+}
+
 bool conversion_leaves(const struct conversion *plan)
 {
 	for (size_t i = 0; i < plan->program_count; i++)

@@ -306,19 +306,13 @@ char *conversion_types(const struct conversion *plan)
 
 /* ---- the whole ---- */
 
-static bool comes_late(const struct planned_map *map)
+static void print_maps(const struct conversion *plan)
 {
-	return map->inner != NULL;
-}
+	const struct planned_map *map;
 
-static void print_maps(const struct conversion *plan, bool late)
-{
-	for (size_t i = 0; i < plan->map_count; i++) {
-		char *text;
+	for (size_t n = 0; (map = conversion_map(plan, n)); n++) {
+		char *text = conversion_definition(plan, map);
 
-		if (comes_late(&plan->maps[i]) != late)
-			continue;
-		text = conversion_definition(plan, &plan->maps[i]);
 		say(STYLE_PLAIN, "\n%s", text);
 		free(text);
 	}
@@ -362,8 +356,7 @@ void conversion_print(const struct conversion *plan)
 		    "\n#if 0 /* types of keys and values: for those that no header of yours has */\n"
 		    "%s\n#endif\n",
 		    types);
-	print_maps(plan, false);
-	print_maps(plan, true);
+	print_maps(plan);
 	print_programs(plan);
 	free(types);
 }
