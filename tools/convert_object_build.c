@@ -54,13 +54,16 @@ static size_t code_section(size_t number)
 
 /* ---- what stays ---- */
 
-/* Of a version that is no number libbpf refuses the object. */
+/*
+ * Of a version that is no number libbpf refuses the object. Sections .maps.NAME are what carried
+ * BPF_ANNOTATE_KV_PAIR into BTF, where it stays.
+ */
 static bool keeps(const struct elf_section *section)
 {
 	if (!(section->flags & SHF_ALLOC) || elf_section_is_program(section) ||
 	    (section->type != SHT_PROGBITS && section->type != SHT_NOBITS) ||
 	    maps_legacy_section(section->name) || !strcmp(section->name, ".maps") ||
-	    !strcmp(section->name, ".eh_frame"))
+	    !strncmp(section->name, ".maps.", 6) || !strcmp(section->name, ".eh_frame"))
 		return false;
 	return strcmp(section->name, "version") != 0 || section->size == sizeof(__u32);
 }
