@@ -46,9 +46,9 @@ struct planned_map {
 	struct notes notes;
 
 	/* in the new object: set by convert_object_btf.c, then by convert_object_elf.c */
-	__u32 variable;		      /* type id of the VAR */
+	__u32 variable;		       /* type id of the VAR */
 	size_t struct_size, values_at; /* of its type; where `values` begins */
-	size_t offset, size;	      /* in .maps */
+	size_t offset, size;	       /* in .maps */
 	__u32 symbol;
 };
 
@@ -68,8 +68,8 @@ struct conversion {
 	size_t map_count;
 	struct planned_program *programs;
 	size_t program_count;
-	size_t legacy;	     /* maps of SEC("maps") */
-	struct notes notes;  /* about the whole object */
+	size_t legacy;	    /* maps of SEC("maps") */
+	struct notes notes; /* about the whole object */
 };
 
 /* Opens the object and plans. False after a complaint. Release in any case. */
@@ -99,8 +99,8 @@ void conversion_print(const struct conversion *plan);
 
 /* How --check went. */
 struct proof {
-	bool done;     /* both could be loaded */
-	bool same;     /* and the kernel saw no difference */
+	bool done;	       /* both could be loaded */
+	bool same;	       /* and the kernel saw no difference */
 	size_t maps, programs; /* compared */
 	struct notes words;    /* what could not be checked, or what differs */
 };
@@ -136,16 +136,16 @@ struct conversion_btf *conversion_btf_make(struct conversion *plan, const bool *
 __u32 conversion_btf_string(struct conversion_btf *btf, const char *text);
 
 /* Adds the DATASEC, when offsets are known; then the bytes of .BTF, which are the conversion_btf's. */
-const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan, size_t maps_size,
-			   size_t *size);
+const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan,
+				 size_t maps_size, size_t *size);
 
 void conversion_btf_free(struct conversion_btf *btf);
 
 /* A function of the old object in the new one. */
 struct placed {
-	bool wanted;	 /* it is in the new object */
-	size_t section;	 /* number among the new sections of code */
-	size_t offset;	 /* in it */
+	bool wanted;	/* it is in the new object */
+	size_t section; /* number among the new sections of code */
+	size_t offset;	/* in it */
 	__u32 symbol;
 	const struct bpf_loader_program *within; /* a program that holds it … */
 	size_t part;				 /* … as this part */
@@ -154,8 +154,8 @@ struct placed {
 
 /* .BTF.ext for functions in their new places. No bytes: there is none. */
 struct image conversion_btf_ext(const struct conversion *plan, struct conversion_btf *btf,
-			  const struct placed *placed, const char *const *sections,
-			  size_t section_count);
+				const struct placed *placed, const char *const *sections,
+				size_t section_count);
 
 /* The new object in memory. False after a complaint. */
 bool conversion_object(struct conversion *plan, struct image *image);
@@ -164,7 +164,8 @@ bool conversion_object(struct conversion *plan, struct image *image);
 bool conversion_verify(const struct conversion *plan, const struct image *image);
 
 /* Writes it to `path`, as a whole or not at all. False after a complaint. */
-bool conversion_write(const struct conversion *plan, const struct image *image, const char *path);
+bool conversion_write(const struct conversion *plan, const struct image *image,
+		      const char *path);
 
 /* Loads the original by the loader and `image` by libbpf, and compares. */
 void conversion_prove(struct conversion *plan, const struct image *image, struct proof *proof);

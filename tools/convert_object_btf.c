@@ -124,7 +124,8 @@ static void add_numbers(struct conversion_btf *btf, struct members *members,
 		add_number(btf, members, "map_extra", (__u32)map->map_extra);
 }
 
-static __u32 write_struct(struct conversion_btf *btf, const struct members *members, size_t size)
+static __u32 write_struct(struct conversion_btf *btf, const struct members *members,
+			  size_t size)
 {
 	__u32 id = added(btf__add_struct(btf->btf, NULL, (__u32)size));
 
@@ -224,8 +225,8 @@ static void write_variable(struct conversion_btf *btf, struct planned_map *map)
 	}
 	type = build_struct(btf, map);
 	if (!old || strcmp(map->name, map->map->name) != 0) {
-		map->variable = added(btf__add_var(btf->btf, map->name,
-						   BTF_VAR_GLOBAL_ALLOCATED, (int)type));
+		map->variable = added(
+			btf__add_var(btf->btf, map->name, BTF_VAR_GLOBAL_ALLOCATED, (int)type));
 		return;
 	}
 	type_at(btf, old)->type = type;
@@ -260,7 +261,8 @@ static bool is_gone(const struct conversion *plan, const bool *kept, const char 
 	return !kept[section->index];
 }
 
-static void neutralise_sections(struct conversion_btf *btf, const struct conversion *plan, const bool *kept)
+static void neutralise_sections(struct conversion_btf *btf, const struct conversion *plan,
+				const bool *kept)
 {
 	const __u32 count = btf__type_cnt(btf->btf);
 
@@ -352,8 +354,8 @@ static void describe_data(struct conversion_btf *btf, const struct conversion *p
 
 	for (size_t i = 1; i < file->section_count; i++)
 		if (kept[i] && maps_data_section(&file->sections[i]) &&
-		    btf__find_by_name_kind(btf->btf, file->sections[i].name,
-					   BTF_KIND_DATASEC) < 0)
+		    btf__find_by_name_kind(btf->btf, file->sections[i].name, BTF_KIND_DATASEC) <
+			    0)
 			describe_section(btf, file, &file->sections[i]);
 }
 
@@ -391,8 +393,8 @@ __u32 conversion_btf_string(struct conversion_btf *btf, const char *text)
 	return added(btf__add_str(btf->btf, text));
 }
 
-const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan, size_t maps_size,
-			   size_t *size)
+const void *conversion_btf_bytes(struct conversion_btf *btf, const struct conversion *plan,
+				 size_t maps_size, size_t *size)
 {
 	const struct planned_map *map;
 	const void *bytes;
@@ -444,7 +446,8 @@ static void put(struct ext_writer *writer, const void *bytes, size_t size)
 	writer->size += size;
 }
 
-static const struct btf_records *records_of(const struct conversion *plan, size_t section, int part)
+static const struct btf_records *records_of(const struct conversion *plan, size_t section,
+					    int part)
 {
 	const struct btf_section_info *info = &plan->object.btf->sections[section];
 
@@ -489,8 +492,8 @@ static void put_section(struct ext_writer *writer, size_t section, const char *n
 }
 
 struct image conversion_btf_ext(const struct conversion *plan, struct conversion_btf *btf,
-			  const struct placed *placed, const char *const *sections,
-			  size_t section_count)
+				const struct placed *placed, const char *const *sections,
+				size_t section_count)
 {
 	const struct btf_file *old = plan->object.btf;
 	const __u32 sizes[] = {old->func_size, old->line_size, old->relo_size};

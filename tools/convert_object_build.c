@@ -34,11 +34,11 @@ struct builder {
 	struct image ext;
 	struct new_elf elf;
 
-	__u32 *symbols;	      /* by number of the old symbol of a variable: the new one */
-	bool *kept;	      /* by number of the old section: it stays as it is */
-	size_t *numbers;      /* … its new number */
+	__u32 *symbols;		/* by number of the old symbol of a variable: the new one */
+	bool *kept;		/* by number of the old section: it stays as it is */
+	size_t *numbers;	/* … its new number */
 	__u32 *section_symbols; /* by new number */
-	struct placed *placed; /* by function */
+	struct placed *placed;	/* by function */
 	const char **code_names;
 	struct image *code; /* by number among sections of code */
 	size_t code_count;
@@ -121,8 +121,8 @@ static void place_functions(struct builder *builder)
 		if (!placed->wanted)
 			continue;
 		placed->entry = entry_of(builder->plan, i);
-		placed->section = code_by_name(
-			builder, placed->entry ? placed->entry->section : ".text");
+		placed->section =
+			code_by_name(builder, placed->entry ? placed->entry->section : ".text");
 		code = &builder->code[placed->section];
 		placed->offset = code->size;
 		code->size += function->end - function->start;
@@ -185,7 +185,7 @@ static void add_btf(struct builder *builder)
 	const void *bytes;
 
 	builder->ext = conversion_btf_ext(builder->plan, builder->btf, builder->placed,
-				    builder->code_names, builder->code_count);
+					  builder->code_names, builder->code_count);
 	bytes = conversion_btf_bytes(builder->btf, builder->plan, builder->maps_size, &size);
 	new_elf_section(&builder->elf, BTF_ELF_SEC, SHT_PROGBITS, 0, 4, bytes, size);
 	if (builder->ext.bytes)
@@ -205,7 +205,8 @@ static void add_section_symbols(struct builder *builder)
 					  .st_shndx = (Elf64_Section)i};
 
 		if (builder->elf.sections[i].header.sh_flags & SHF_ALLOC)
-			builder->section_symbols[i] = new_elf_symbol(&builder->elf, "", &symbol);
+			builder->section_symbols[i] =
+				new_elf_symbol(&builder->elf, "", &symbol);
 	}
 }
 
@@ -346,9 +347,9 @@ static void relocate_call(struct builder *builder, const struct site *site,
 	const Elf64_Sym *symbol = &builder->elf.symbols[target->symbol];
 
 	if (target->section == site->section) {
-		site->insn->imm = (__s32)(((long)target->offset - (long)site->offset) /
-						  (long)INSN_SIZE -
-					  1);
+		site->insn->imm =
+			(__s32)(((long)target->offset - (long)site->offset) / (long)INSN_SIZE -
+				1);
 	} else if (ELF64_ST_BIND(symbol->st_info) == STB_LOCAL) {
 		site->insn->imm = (__s32)(target->offset / INSN_SIZE) - 1;
 		relocate(builder, site, RELOC_BPF_64_32, code_symbol(builder, target));

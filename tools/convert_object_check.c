@@ -152,13 +152,12 @@ static void list_programs(const struct conversion *plan, const struct bpf_object
 {
 	lists->program_count = plan->program_count;
 	for (int side = 0; side < 2; side++)
-		lists->programs[side] = must(
-			calloc(lists->program_count + 1, sizeof(*lists->programs[side])));
+		lists->programs[side] =
+			must(calloc(lists->program_count + 1, sizeof(*lists->programs[side])));
 	for (size_t i = 0; i < lists->program_count; i++) {
 		const struct planned_program *program = &plan->programs[i];
 
-		lists->programs[0][i] =
-			(struct named_fd){program->name, program->program->fd};
+		lists->programs[0][i] = (struct named_fd){program->name, program->program->fd};
 		lists->programs[1][i] = (struct named_fd){
 			program->name, fd_of_new_program(object, program->name)};
 	}

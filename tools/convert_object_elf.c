@@ -50,8 +50,8 @@ void new_elf_release(struct new_elf *elf)
 size_t new_elf_section(struct new_elf *elf, const char *name, __u32 type, __u64 flags,
 		       __u64 align, const void *bytes, size_t size)
 {
-	elf->sections = must(reallocarray(elf->sections, elf->section_count + 1,
-					  sizeof(*elf->sections)));
+	elf->sections = must(
+		reallocarray(elf->sections, elf->section_count + 1, sizeof(*elf->sections)));
 	elf->sections[elf->section_count] = (struct new_section){
 		.name = name,
 		.header = {.sh_type = type, .sh_flags = flags, .sh_addralign = align},
@@ -62,8 +62,8 @@ size_t new_elf_section(struct new_elf *elf, const char *name, __u32 type, __u64 
 
 __u32 new_elf_symbol(struct new_elf *elf, const char *name, const Elf64_Sym *symbol)
 {
-	elf->symbols = must(
-		reallocarray(elf->symbols, elf->symbol_count + 1, sizeof(*elf->symbols)));
+	elf->symbols =
+		must(reallocarray(elf->symbols, elf->symbol_count + 1, sizeof(*elf->symbols)));
 	elf->symbols[elf->symbol_count] = *symbol;
 	elf->symbols[elf->symbol_count].st_name = add_string(elf, name);
 	return (__u32)elf->symbol_count++;

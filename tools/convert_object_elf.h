@@ -16,7 +16,7 @@
 #include "convert_object.h"
 
 struct new_section {
-	const char *name; /* lives as long as the object */
+	const char *name;  /* lives as long as the object */
 	Elf64_Shdr header; /* sh_name, sh_offset and sh_size are filled in at the end */
 	const void *bytes; /* NULL: none in the file (.bss) */
 	size_t size;

@@ -57,7 +57,8 @@ static struct json_object *json_of_slots(const struct planned_map *map)
 	return list;
 }
 
-static struct json_object *json_of_map(const struct conversion *plan, const struct planned_map *map)
+static struct json_object *json_of_map(const struct conversion *plan,
+				       const struct planned_map *map)
 {
 	struct json_object *json = json_map(), *inner = NULL;
 	char *definition = conversion_definition(plan, map);

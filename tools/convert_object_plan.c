@@ -150,7 +150,8 @@ static void note_owner(struct planned_map *map)
 	for (size_t i = 0; layout && i < layout->field_count; i++) {
 		const struct map_field *field = &layout->fields[i];
 
-		if (field->kind != MAP_FIELD_OWNER || field->offset + field->size > map->map->size)
+		if (field->kind != MAP_FIELD_OWNER ||
+		    field->offset + field->size > map->map->size)
 			continue;
 		if (map_field_value(field, map->map->raw))
 			note(&map->notes, "%s %llu of the pin has no equivalent", field->name,
@@ -161,8 +162,9 @@ static void note_owner(struct planned_map *map)
 static void note_losses(struct planned_map *map)
 {
 	if (map->map->id)
-		note(&map->notes, "id %u has no equivalent: definitions refer to each other "
-				  "by name",
+		note(&map->notes,
+		     "id %u has no equivalent: definitions refer to each other "
+		     "by name",
 		     map->map->id);
 	note_pinning(map);
 	note_owner(map);
@@ -224,12 +226,12 @@ static void add_slot(struct planned_map *map, const struct planned_slot *slot, c
 			map->slots[i] = *slot;
 			return;
 		}
-	map->slots =
-		must(reallocarray(map->slots, map->slot_count + 1, sizeof(*map->slots)));
+	map->slots = must(reallocarray(map->slots, map->slot_count + 1, sizeof(*map->slots)));
 	map->slots[map->slot_count++] = *slot;
 }
 
-static struct planned_map *planned_map_of(struct conversion *plan, const struct bpf_loader_map *map)
+static struct planned_map *planned_map_of(struct conversion *plan,
+					  const struct bpf_loader_map *map)
 {
 	for (size_t i = 0; i < plan->map_count; i++)
 		if (plan->maps[i].map == map)
@@ -309,17 +311,48 @@ static void plan_slots(struct conversion *plan)
 
 /* Names that libbpf 1.0 and later know, for programs whose own name they do not. */
 static const char *const section_names[] = {
-	"socket",	  "xdp",	    "tc",		"action",
-	"kprobe",	  "kretprobe",	    "uprobe",		"uretprobe",
-	"tracepoint",	  "raw_tracepoint", "perf_event",	"cgroup/skb",
-	"cgroup/sock",	  "sockops",	    "sk_skb",		"sk_msg",
-	"lwt_in",	  "lwt_out",	    "lwt_xmit",		"lwt_seg6local",
-	"lirc_mode2",	  "flow_dissector", "sk_reuseport",	"cgroup/dev",
-	"cgroup/sysctl",  "sk_lookup",	    "cgroup/bind4",	"cgroup/bind6",
-	"cgroup/connect4", "cgroup/connect6", "cgroup/sendmsg4", "cgroup/sendmsg6",
-	"cgroup/recvmsg4", "cgroup/recvmsg6", "cgroup/post_bind4", "cgroup/post_bind6",
-	"cgroup/getsockopt", "cgroup/setsockopt", "sk_skb/stream_parser",
-	"sk_skb/stream_verdict", "cgroup_skb/ingress", "cgroup_skb/egress",
+	"socket",
+	"xdp",
+	"tc",
+	"action",
+	"kprobe",
+	"kretprobe",
+	"uprobe",
+	"uretprobe",
+	"tracepoint",
+	"raw_tracepoint",
+	"perf_event",
+	"cgroup/skb",
+	"cgroup/sock",
+	"sockops",
+	"sk_skb",
+	"sk_msg",
+	"lwt_in",
+	"lwt_out",
+	"lwt_xmit",
+	"lwt_seg6local",
+	"lirc_mode2",
+	"flow_dissector",
+	"sk_reuseport",
+	"cgroup/dev",
+	"cgroup/sysctl",
+	"sk_lookup",
+	"cgroup/bind4",
+	"cgroup/bind6",
+	"cgroup/connect4",
+	"cgroup/connect6",
+	"cgroup/sendmsg4",
+	"cgroup/sendmsg6",
+	"cgroup/recvmsg4",
+	"cgroup/recvmsg6",
+	"cgroup/post_bind4",
+	"cgroup/post_bind6",
+	"cgroup/getsockopt",
+	"cgroup/setsockopt",
+	"sk_skb/stream_parser",
+	"sk_skb/stream_verdict",
+	"cgroup_skb/ingress",
+	"cgroup_skb/egress",
 };
 
 static bool means(const char *section, const struct bpf_loader_program *program, bool exactly)

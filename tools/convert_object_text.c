@@ -158,7 +158,8 @@ static void print_sized(const struct conversion *plan, FILE *out, const char *wh
 	} else if (size) {
 		fprintf(out, "\t__uint(%s_size, %u);", what, size);
 		if (decide)
-			fprintf(out, " /* or, if it has a type of %u bytes: __type(%s, TYPE) */",
+			fprintf(out,
+				" /* or, if it has a type of %u bytes: __type(%s, TYPE) */",
 				size, what);
 		fputc('\n', out);
 	}
@@ -178,8 +179,8 @@ static bool has_own_types(__u32 type)
 	}
 }
 
-static void print_fields(const struct conversion *plan, FILE *out, const struct bpf_loader_map *map,
-			 bool has_values, bool decide)
+static void print_fields(const struct conversion *plan, FILE *out,
+			 const struct bpf_loader_map *map, bool has_values, bool decide)
 {
 	decide = decide && has_own_types(map->type);
 	fputs("\t__uint(type, ", out);
@@ -195,7 +196,8 @@ static void print_fields(const struct conversion *plan, FILE *out, const struct 
 	if (map->map_flags & BPF_F_NUMA_NODE)
 		fprintf(out, "\t__uint(numa_node, %u);\n", map->numa_node);
 	if (map->map_extra)
-		fprintf(out, "\t__uint(map_extra, %llu);\n", (unsigned long long)map->map_extra);
+		fprintf(out, "\t__uint(map_extra, %llu);\n",
+			(unsigned long long)map->map_extra);
 }
 
 /* The template's fields, one tab deeper. */
@@ -270,7 +272,8 @@ char *conversion_definition(const struct conversion *plan, const struct planned_
 /* A plain number has no definition worth printing. */
 static void dump_type(const struct conversion *plan, struct btf_dump *dump, __u32 type)
 {
-	const struct btf_type *plain = type ? btf_plain_type(plan->object.btf->btf, type) : NULL;
+	const struct btf_type *plain =
+		type ? btf_plain_type(plan->object.btf->btf, type) : NULL;
 
 	while (plain && btf_is_array(plain)) {
 		type = btf_array(plain)->type;
@@ -294,7 +297,8 @@ char *conversion_types(const struct conversion *plan)
 
 	writer_open(&writer);
 	if (plan->object.btf->btf)
-		dump = must(btf_dump__new(plan->object.btf->btf, ignore_dump, writer.out, NULL));
+		dump = must(
+			btf_dump__new(plan->object.btf->btf, ignore_dump, writer.out, NULL));
 	for (size_t i = 0; dump && i < plan->map_count; i++) {
 		dump_map_types(plan, dump, &plan->maps[i].numbers);
 		if (plan->maps[i].inner)
@@ -347,13 +351,15 @@ void conversion_print(const struct conversion *plan)
 {
 	char *types = conversion_types(plan);
 
-	say(STYLE_PLAIN, "/* Maps of %s, as BTF definitions. */\n"
-			 "#include <linux/bpf.h>\n"
-			 "#include <bpf/bpf_helpers.h>\n",
+	say(STYLE_PLAIN,
+	    "/* Maps of %s, as BTF definitions. */\n"
+	    "#include <linux/bpf.h>\n"
+	    "#include <bpf/bpf_helpers.h>\n",
 	    plan->convert->name);
 	if (types[0])
 		say(STYLE_PLAIN,
-		    "\n#if 0 /* types of keys and values: for those that no header of yours has */\n"
+		    "\n#if 0 /* types of keys and values: for those that no header of yours "
+		    "has */\n"
 		    "%s\n#endif\n",
 		    types);
 	print_maps(plan);

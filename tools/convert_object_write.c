@@ -61,8 +61,7 @@ static bool verify_map(const struct conversion *plan, struct bpf_loader *loader,
 static bool verify_program(const struct conversion *plan, struct bpf_loader *loader,
 			   const struct planned_program *program)
 {
-	const struct bpf_loader_program *found =
-		bpf_loader_find_program(loader, program->name);
+	const struct bpf_loader_program *found = bpf_loader_find_program(loader, program->name);
 	const struct bpf_loader_program *wanted = program->program;
 
 	if (found && !strcmp(found->section, program->section) &&
@@ -80,14 +79,15 @@ static bool verify_program(const struct conversion *plan, struct bpf_loader *loa
 bool conversion_verify(const struct conversion *plan, const struct image *image)
 {
 	const struct bpf_loader_opts opts = {.flags = BPF_LOADER_NO_ATTACH};
-	struct bpf_loader *loader = bpf_loader_open_memory(image->bytes, image->size,
-							   plan->convert->name, &opts);
+	struct bpf_loader *loader =
+		bpf_loader_open_memory(image->bytes, image->size, plan->convert->name, &opts);
 	bool good = !bpf_loader_error(loader) && !bpf_loader_relocate(loader);
 
 	if (!good)
-		complain("%s: the new object does not open; this is a fault of bpfload, nothing "
-			 "was written: %s",
-			 plan->convert->name, bpf_loader_error(loader));
+		complain(
+			"%s: the new object does not open; this is a fault of bpfload, nothing "
+			"was written: %s",
+			plan->convert->name, bpf_loader_error(loader));
 	for (size_t i = 0; i < plan->map_count && good; i++)
 		good = verify_map(plan, loader, &plan->maps[i]);
 	for (size_t i = 0; i < plan->program_count && good; i++)
@@ -103,8 +103,7 @@ static bool write_all(int fd, const struct image *image)
 	size_t done = 0;
 
 	while (done < image->size) {
-		ssize_t put =
-			write(fd, (const char *)image->bytes + done, image->size - done);
+		ssize_t put = write(fd, (const char *)image->bytes + done, image->size - done);
 
 		if (put < 0 && errno != EINTR)
 			return false;
