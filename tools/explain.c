@@ -108,18 +108,21 @@ static void show_dialects(const struct findings *findings)
 	}
 }
 
-static void show_text(const struct object *object, const struct findings *findings)
+static void show_text(const struct object *object, const struct findings *findings,
+		      unsigned int stages)
 {
 	const size_t maps = bpf_loader_map_count(object->loader);
 	const size_t programs = bpf_loader_program_count(object->loader);
 
 	show_object(object);
-	show_sections(object);
-	show_dialects(findings);
-	for (size_t i = 0; i < maps; i++)
+	if (stages & STAGE_MAPS) {
+		show_sections(object);
+		show_dialects(findings);
+	}
+	for (size_t i = 0; i < maps && stages & STAGE_MAPS; i++)
 		explain_map(object, bpf_loader_map(object->loader, i));
-	for (size_t i = 0; i < programs; i++)
-		explain_program(object, bpf_loader_program(object->loader, i));
+	for (size_t i = 0; i < programs && stages & ~STAGE_MAPS; i++)
+		explain_program(object, bpf_loader_program(object->loader, i), stages);
 	if (!maps && !programs)
 		say_heading("Neither maps nor programs: there is nothing to load");
 }
@@ -135,9 +138,9 @@ static int explain(const struct options *options)
 	opts.ctx = &findings;
 	if (object_open(&object, options->object, &opts)) {
 		if (options->json)
-			explain_json(&object, &findings);
+			explain_json(&object, &findings, options);
 		else
-			show_text(&object, &findings);
+			show_text(&object, &findings, options->stages);
 		status = finish_output();
 	}
 	object_release(&object);
