@@ -411,6 +411,8 @@ void explain_json(const struct object *object, const struct findings *findings,
 	json_put(json, "dialects", dialects_json(findings));
 	json_put(json, "maps", stages & STAGE_MAPS ? maps_json(object) : NULL);
 	json_put(json, "programs", stages & ~STAGE_MAPS ? programs_json(object, stages) : NULL);
+	json_put(json, "syscalls",
+		 options->syscalls ? explain_syscalls_json(object, options) : NULL);
 	json_put(json, "notes", json_notes(findings));
 	json_print(json);
 }
