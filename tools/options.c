@@ -79,6 +79,26 @@ static bool set_dialect(struct options *options, const char *value)
 	return read_dialect(value, &options->loader.dialect);
 }
 
+static bool set_syscalls(struct options *options, const char *value)
+{
+	(void)value;
+	options->syscalls = true;
+	return true;
+}
+
+static bool add_stage(struct options *options, const char *value)
+{
+	static const char *const names[] = {"maps", "relocations", "programs"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(value, names[i])) {
+			options->stages |= 1u << i;
+			return true;
+		}
+	complain("--stage: there is no '%s'; there are maps, relocations and programs", value);
+	return false;
+}
+
 /* `equals`: where to cut. False where one side would be empty. */
 static bool add_pair(struct pairs *pairs, const char *value, const char *equals)
 {
@@ -223,6 +243,8 @@ static const struct option_row {
 	{"relaxed", '\0', false, ALL, set_relaxed},
 	{"bpffs", '\0', true, ALL, set_bpffs},
 	{"pin-root", '\0', true, ALL, set_pin_root},
+	{"stage", '\0', true, OPTIONS_EXPLAIN, add_stage},
+	{"syscalls", '\0', false, OPTIONS_EXPLAIN, set_syscalls},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
 	{"type", '\0', true, OPTIONS_LOAD | OPTIONS_CONVERT, add_type},
@@ -333,6 +355,8 @@ int options_parse(struct options *options, const struct command *command, unsign
 		return wrong_usage(command);
 	}
 	options->object = argv[optind];
+	if (!options->stages)
+		options->stages = STAGE_MAPS | STAGE_RELOCATIONS | STAGE_PROGRAMS;
 	return EXIT_SUCCESS;
 }
 

@@ -21,6 +21,13 @@ enum {
 	OPTIONS_COMPARE = 1 << 4,
 };
 
+/* The parts of a load that explain can be narrowed to; 0: all. */
+enum {
+	STAGE_MAPS = 1 << 0,
+	STAGE_RELOCATIONS = 1 << 1,
+	STAGE_PROGRAMS = 1 << 2,
+};
+
 /* LEFT=RIGHT of an option that may be given several times. */
 struct pair {
 	char *left;
@@ -35,6 +42,8 @@ struct pairs {
 struct options {
 	const char *object;
 	bool json, verbose, help;
+	bool syscalls;	     /* explain: the calls instead of what they are made of */
+	unsigned int stages; /* STAGE_… */
 	struct bpf_loader_opts loader;
 	struct pairs types; /* section name, type name that exists */
 	struct pairs maps;  /* map name, path of a pin */
