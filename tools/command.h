@@ -22,5 +22,6 @@ struct command {
 
 extern const struct command command_load;
 extern const struct command command_explain;
+extern const struct command command_html;
 
 #endif

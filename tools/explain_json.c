@@ -325,7 +325,8 @@ static struct json_object *program_json(const struct object *object,
 	return json;
 }
 
-void explain_json(const struct object *object, const struct findings *findings)
+struct json_object *explain_document(const struct object *object,
+				     const struct findings *findings)
 {
 	struct json_object *json = json_map(), *maps = json_list(), *programs = json_list();
 
@@ -342,5 +343,10 @@ void explain_json(const struct object *object, const struct findings *findings)
 			  program_json(object, bpf_loader_program(object->loader, i)));
 	json_put(json, "programs", programs);
 	json_put(json, "notes", json_notes(findings));
-	json_print(json);
+	return json;
+}
+
+void explain_json(const struct object *object, const struct findings *findings)
+{
+	json_print(explain_document(object, findings));
 }

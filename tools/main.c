@@ -19,6 +19,7 @@
 static const struct command *const commands[] = {
 	&command_load,
 	&command_explain,
+	&command_html,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

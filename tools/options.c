@@ -11,6 +11,7 @@
 #include "output.h"
 
 #define BOTH (OPTIONS_LOAD | OPTIONS_EXPLAIN)
+#define OPEN (BOTH | OPTIONS_HTML)
 
 /* ---- one function for each option; false after a complaint ---- */
 
@@ -116,6 +117,12 @@ static bool add_map(struct options *options, const char *value)
 	return false;
 }
 
+static bool set_output(struct options *options, const char *value)
+{
+	options->output = value;
+	return true;
+}
+
 /* ---- the table ---- */
 
 static const struct option_row {
@@ -125,16 +132,17 @@ static const struct option_row {
 	unsigned int who;
 	bool (*set)(struct options *options, const char *value);
 } rows[] = {
-	{"help", 'h', false, BOTH, set_help},
+	{"help", 'h', false, OPEN, set_help},
 	{"json", '\0', false, BOTH, set_json},
-	{"dialect", '\0', true, BOTH, set_dialect},
-	{"relaxed", '\0', false, BOTH, set_relaxed},
-	{"bpffs", '\0', true, BOTH, set_bpffs},
-	{"pin-root", '\0', true, BOTH, set_pin_root},
+	{"dialect", '\0', true, OPEN, set_dialect},
+	{"relaxed", '\0', false, OPEN, set_relaxed},
+	{"bpffs", '\0', true, OPEN, set_bpffs},
+	{"pin-root", '\0', true, OPEN, set_pin_root},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
 	{"type", '\0', true, OPTIONS_LOAD, add_type},
 	{"map", '\0', true, OPTIONS_LOAD, add_map},
+	{"output", 'o', true, OPTIONS_HTML, set_output},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -152,7 +160,8 @@ static void fill_getopt(unsigned int who, struct option *longs, char *letters)
 					   .has_arg = rows[i].has_value,
 					   .val = FIRST_LONG + (int)i};
 		if (rows[i].letter)
-			append(letters, ROW_COUNT * 2 + 2, "%c", rows[i].letter);
+			append(letters, ROW_COUNT * 2 + 2, "%c%s", rows[i].letter,
+			       rows[i].has_value ? ":" : "");
 	}
 	*longs = (struct option){0};
 }
@@ -205,9 +214,12 @@ int options_parse(struct options *options, const struct command *command, unsign
 		return wrong_usage(command);
 	if (options->help)
 		return EXIT_SUCCESS;
+	if (who & OPTIONS_HTML && optind + 2 == argc)
+		options->second = argv[--argc];
 	if (optind + 1 != argc) {
-		complain(optind == argc ? "no object file is named"
-					: "one object file at a time, please");
+		complain(optind == argc	      ? "no object file is named"
+			 : who & OPTIONS_HTML ? "at most two object files, please"
+					      : "one object file at a time, please");
 		return wrong_usage(command);
 	}
 	options->object = argv[optind];

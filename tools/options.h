@@ -17,6 +17,7 @@
 enum {
 	OPTIONS_LOAD = 1 << 0,
 	OPTIONS_EXPLAIN = 1 << 1,
+	OPTIONS_HTML = 1 << 5, /* takes a second object, too */
 };
 
 /* LEFT=RIGHT of an option that may be given several times. */
@@ -31,7 +32,8 @@ struct pairs {
 };
 
 struct options {
-	const char *object;
+	const char *object, *second; /* .second: NULL where there is none */
+	const char *output;	     /* -o; NULL */
 	bool json, verbose, help;
 	struct bpf_loader_opts loader;
 	struct pairs types; /* section name, type name that exists */
