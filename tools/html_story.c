@@ -10,9 +10,14 @@
 
 #define TOLD 2 /* differences that the verdict names; the page has them all */
 
+enum {
+	MORE_IN_A = 1 << 0,
+	MORE_IN_B = 1 << 1,
+};
+
 struct verdict {
 	size_t differences;
-	bool types; /* names of types differ, which changes nothing */
+	unsigned int types; /* names of types differ, which changes nothing: MORE_IN_… */
 	char *text; /* of the first differences */
 };
 
@@ -48,16 +53,15 @@ static void judge_row(struct verdict *verdict, const char *what, const char *nam
 
 	if (is_true(row, "same"))
 		return;
+	for (size_t i = 0; i < HTML_OBJECTS; i++)
+		texts[i] = json_object_get_string(json_object_array_get_idx(values, i));
 	if (is_true(row, "told")) {
-		verdict->types = true;
+		verdict->types |= (texts[0] ? MORE_IN_A : 0) | (texts[1] ? MORE_IN_B : 0);
 		return;
 	}
-	for (size_t i = 0; i < HTML_OBJECTS; i++) {
-		texts[i] = json_object_get_string(json_object_array_get_idx(values, i));
-		texts[i] = texts[i] ? texts[i] : "none";
-	}
 	count_difference(verdict, text_of("%s %s: %s is %s in A, %s in B", what, name,
-					  string_of(row, "name"), texts[0], texts[1]));
+					  string_of(row, "name"), texts[0] ? texts[0] : "none",
+					  texts[1] ? texts[1] : "none"));
 }
 
 static void judge_pair(struct verdict *verdict, const char *what,
@@ -85,13 +89,23 @@ static void judge_pairs(struct verdict *verdict, const char *what,
 		judge_pair(verdict, what, json_object_array_get_idx(pairs, i));
 }
 
+static const char *words_on_types(unsigned int types)
+{
+	switch (types) {
+	case 0: return "";
+	case MORE_IN_A: return " A also names the types of keys and values.";
+	case MORE_IN_B: return " B also names the types of keys and values.";
+	default: return " They name other types of keys and values.";
+	}
+}
+
 static char *words_of(const struct verdict *verdict, size_t maps, size_t programs)
 {
 	if (!verdict->differences)
 		return text_of(
 			"The kernel gets the same from both: %zu map%s, %zu program%s.%s", maps,
 			maps == 1 ? "" : "s", programs, programs == 1 ? "" : "s",
-			verdict->types ? " What differs is that one names more types." : "");
+			words_on_types(verdict->types));
 	if (verdict->differences <= TOLD)
 		return text_of("%zu difference%s: %s.", verdict->differences,
 			       verdict->differences == 1 ? "" : "s", verdict->text);

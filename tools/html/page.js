@@ -235,7 +235,7 @@ function recall() {
 function setTheme(theme) {
 	var button = document.getElementById("theme");
 	document.documentElement.dataset.theme = theme;
-	button.textContent = theme[0].toUpperCase() + theme.slice(1);
+	button.textContent = "◐ " + theme[0].toUpperCase() + theme.slice(1);
 	button.setAttribute("aria-label", "Colours: " + THEME_NAMES[theme]);
 	try {
 		localStorage.setItem("bpfload-theme", theme);

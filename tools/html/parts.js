@@ -21,7 +21,8 @@ function columns(draw) {
 function table(titles, rows, attributes) {
 	return el("div.scroll", el("table", attributes || {},
 		el("thead", el("tr", titles.map(function (title) {
-			return el("th" + (title.number ? ".number" : ""), {scope: "col"}, title.number || title);
+			return el("th" + (title.number ? ".number" : title === "hex" ? ".hex" : ""), {scope: "col"},
+				title.number || title);
 		}))),
 		el("tbody", rows)));
 }
@@ -204,7 +205,7 @@ function rowCells(row) {
 function rowMark(row) {
 	if (row.same)
 		return el("td.mark.good", "=");
-	return row.told ? el("td.mark", "names only") : el("td.mark.bad", "≠ differs");
+	return row.told ? el("td.mark", "≠ names for dumps") : el("td.mark.bad", "≠ differs");
 }
 
 /* The rows of a pair: for each thing what A says, what B says, and whether that is the same. */

@@ -7,10 +7,11 @@ var state = {step: 0, map: 0, program: 0};
 /* ---- 1: the file ---- */
 
 var ROWS_SHOWN = 12;
-var PURPOSES = [[/code/, "code"], [/map definitions/, "maps"], [/types/, "types"], [/variables/, "data"]];
+var ELSE = "headers, symbol names, notes for debuggers";
+var PURPOSES = [[/code/, "code"], [/map definitions/, "maps"], [/types/, "types"], [/variables/, "data"], [ELSE, "rest"]];
 
 function purposeKind(purpose) {
-	var found = PURPOSES.find(function (one) { return one[0].test(purpose); });
+	var found = PURPOSES.find(function (one) { return purpose.match(one[0]); });
 	return found ? found[1] : "words";
 }
 
@@ -32,10 +33,18 @@ function strip(report) {
 	}), segment("everything else", Math.max(0, restOf(report)), "rest"));
 }
 
-function sectionRow(section, most) {
+/* The other object has no section like it, of this size. */
+function isOwn(side, section) {
+	return twin && !reports[1 - side].sections.some(function (other) {
+		return other.name === section.name && other.size === section.size;
+	});
+}
+
+function sectionRow(section, most, own) {
 	var kind = purposeKind(section.purpose);
-	return el("tr", {lit: ["section:" + keyed(section.name)], "data-section": section.name},
-		el("td", el("i.swatch." + kind), code(section.name)), el("td", section.purpose),
+	return el("tr" + (own ? ".own" : ""), {lit: ["section:" + keyed(section.name)], "data-section": section.name},
+		el("td", el("i.swatch." + kind), kind === "rest" ? section.name : code(section.name)),
+		el("td", section.purpose),
 		el("td.number", {"data-key": "size"}, count(section.size)),
 		el("td.bar", {"aria-hidden": "true"}, el("i." + kind, {style: {width: 100 * section.size / most + "%"}})));
 }
@@ -51,10 +60,10 @@ function moreRow(rows) {
 }
 
 /* Many programs have many sections: the first of them, and the others on demand. */
-function sectionRows(report) {
-	var rest = {name: "everything else", purpose: "headers, symbol names, notes for debuggers", size: restOf(report)};
+function sectionRows(report, side) {
+	var rest = {name: "everything else", purpose: ELSE, size: restOf(report)};
 	var most = Math.max.apply(null, report.sections.concat(rest).map(function (one) { return one.size; }));
-	var rows = report.sections.map(function (section) { return sectionRow(section, most || 1); });
+	var rows = report.sections.map(function (section) { return sectionRow(section, most || 1, isOwn(side, section)); });
 	var codes = rows.filter(function (row, i) { return purposeKind(report.sections[i].purpose) === "code"; });
 	var hidden = codes.length > ROWS_SHOWN ? codes.slice(ROWS_SHOWN - 4) : [];
 	if (hidden.length)
@@ -72,7 +81,7 @@ function drawSections() {
 	return columns(function (side) {
 		var report = reports[side];
 		return [fileFacts(report.object), strip(report),
-			table(["section", "what the loader takes it for", {number: "bytes"}, ""], sectionRows(report),
+			table(["section", "what the loader takes it for", {number: "bytes"}, ""], sectionRows(report, side),
 				{"class": "sections"})];
 	});
 }
@@ -119,7 +128,7 @@ function twoReadings(map) {
 			map.reading.fields.map(function (field) {
 				var other = others.find(function (one) { return one.offset === field.offset; });
 				var disagrees = !other || kernelField(other.name) !== kernelField(field.name);
-				return el("tr", el("td.number", String(field.offset)), el("td", code(spaced(field.bytes))),
+				return el("tr", el("td.number", String(field.offset)), el("td.hex", code(spaced(field.bytes))),
 					readingCell(field, disagrees), readingCell(other, disagrees));
 			})));
 }
@@ -149,7 +158,7 @@ function drawDialects() {
 function fieldRow(field, other) {
 	return el("tr", {lit: [fieldKey(field.name)], tabindex: "0", "data-field": field.name},
 		el("td.number", String(field.offset)),
-		el("td", el("span.bytes", {hue: fieldHue(field.name)}, code(spaced(field.bytes)))),
+		el("td.hex", el("span.bytes", {hue: fieldHue(field.name)}, code(spaced(field.bytes)))),
 		el("td.number.value", field.value === null ? "" : String(field.value)),
 		el("td", code(field.name), field.meaning ? el("span.meaning", field.meaning) : null), other);
 }
@@ -192,7 +201,7 @@ function variableTable(map, variables) {
 		var hex = map.raw && map.raw.slice(2 * variable.offset, 2 * (variable.offset + variable.size));
 		return el("tr", {lit: [fieldKey(variable.name)], tabindex: "0", "data-field": variable.name},
 			el("td.number", String(variable.offset)),
-			el("td", hex ? el("span.bytes", {hue: fieldHue(variable.name)}, code(spaced(hex))) : "zero"),
+			el("td.hex", hex ? el("span.bytes", {hue: fieldHue(variable.name)}, code(spaced(hex))) : "zero"),
 			el("td.number", String(variable.size)), el("td", code(variable.text)));
 	}));
 }
@@ -313,26 +322,28 @@ function kernelMap(side, index) {
 		map.key_size + " → " + map.value_size + " bytes × " + count(map.max_entries));
 }
 
-function descriptorRow(side, index) {
-	return el("tr", {lit: [mapKey(side, index)], "data-map": reports[side].maps[index].name},
-		el("td", createCall(side, index), furtherCalls(side, index)),
-		el("td", mapChip(side, index)), el("td", kernelMap(side, index)));
+function descriptorItem(side, index) {
+	return el("li", {lit: [mapKey(side, index)], "data-map": reports[side].maps[index].name},
+		el("div.calls", createCall(side, index), furtherCalls(side, index)),
+		mapChip(side, index), el("span.arrow", {"aria-hidden": "true"}, "→"), kernelMap(side, index));
 }
 
-function openRow(number, name) {
-	return el("tr.before", el("td"), el("td", el("span.chip", el("span.name", name), el("span.fd", "fd " + number))),
-		el("td"));
+/* What every process begins with: the reason why counting starts at 3. */
+function openItem() {
+	return el("li.before", el("div.calls", "open from the start"),
+		el("div.standard", ["stdin", "stdout", "stderr"].map(function (name, fd) {
+			return el("span.chip", el("span.name", name), el("span.fd", "fd " + fd));
+		})));
 }
 
 function drawDescriptors() {
 	return columns(function (side) {
 		if (!reports[side].maps.length)
 			return nothing("No maps, no descriptors.");
-		return table(["the loader calls", "it holds", "in the kernel"],
-			["standard input", "standard output", "standard error"].map(function (name, fd) {
-				return openRow(fd, name);
-			}).concat(sides[side].order.map(function (index) { return descriptorRow(side, index); })),
-			{"class": "descriptors"});
+		return el("ul.descriptors",
+			el("li.titles", {"aria-hidden": "true"}, ["the loader calls", "what it holds then", "", "in the kernel"]
+				.map(function (title) { return el("span", title); })),
+			openItem(), sides[side].order.map(function (index) { return descriptorItem(side, index); }));
 	});
 }
 
@@ -363,6 +374,14 @@ function insnLine(label, words, others, fd, text) {
 	return el("div.version", el("span.when", label), el("span.words", insnWords(words, others, fd)), code(text));
 }
 
+/* What the bytes of an instruction are, above them. */
+function insnLayout() {
+	return el("div.version.layout", {"aria-hidden": "true"}, el("span"), el("span.words",
+		el("span.word", [["op", 1], ["regs", 1], ["off", 2], ["imm", 4]].map(function (part) {
+			return el("span.byte", {style: {width: 22 * part[1] + "px"}}, part[0]);
+		}))));
+}
+
 function withFd(text, fd) {
 	return fd === null ? text : text.replace("(fd at load time)", "(fd " + fd + ")");
 }
@@ -379,6 +398,7 @@ function insnCard(side, relocation) {
 		hue: index === undefined ? 0 : mapHue(side, index)},
 		el("header", el("span.number", "insn " + relocation.insn), el("span.kind", relocation.kind),
 			code(relocation.symbol)),
+		insnLayout(),
 		insnLine("compiled", relocation.before, relocation.after, null, relocation.before_text),
 		insnLine("loaded", relocation.after, relocation.before, fd, withFd(relocation.after_text, fd)),
 		source ? el("p.why", "src ", el("b", source[0]), " is ", source[1]) : null);
@@ -439,11 +459,12 @@ function aboutProgram(pair) {
 	return program.type_name || program.section;
 }
 
-function drawPrograms(detail, caption) {
+function drawPrograms(detail, caption, further) {
 	if (!story.programs.length)
 		return nothing("There are no programs in this object.");
 	return picker("Programs", story.programs, state.program, aboutProgram, function (index) { go({program: index}); },
-		pairDetail(story.programs[state.program], detail, caption));
+		[pairDetail(story.programs[state.program], detail, caption),
+			further ? further(story.programs[state.program]) : null]);
 }
 
 function drawRelocations() {
@@ -481,9 +502,9 @@ function checks(side, program) {
 				"No type by its name: load tries types."],
 		["It may call its helpers", "Some helpers are only for programs under a licence compatible with the GPL.",
 			licenceFact(reports[side].object.license)],
-		program.functions.length > 1 ? ["Its sub-programs hold, too", "They are verified with the callers they have; global ones on their own.",
-			program.functions.slice(1).map(function (part) { return part.name; }).join(", ")] : null
-	].filter(Boolean);
+		["Its sub-programs hold, too", "They are verified with the callers they have; global ones on their own.",
+			program.functions.slice(1).map(function (part) { return part.name; }).join(", ") || "It has none."]
+	];
 }
 
 function loadCall(side, index) {
@@ -516,13 +537,31 @@ function verification(side, index) {
 	return el("article.program", {"data-program": program.name}, programHead(program),
 		el("p.callline", loadCall(side, index)),
 		program.refusal ? el("p.refusal", el("b", "The loader would refuse it: "), program.refusal) : null,
-		el("ul.checks", checks(side, program).map(function (check) {
-			return el("li", el("h4", check[0]), el("p", check[1]), check[2] ? el("p.fact", check[2]) : null);
-		})), lives(side, program));
+		lives(side, program));
+}
+
+/* What is asked is the same for both; what the answer hangs on may be each one's own. */
+function facts(lists, at) {
+	var texts = lists.map(function (list) { return list[at][2]; });
+	if (texts.every(function (text) { return text === texts[0]; }))
+		return texts[0] ? el("p.fact", texts[0]) : null;
+	return texts.map(function (text, i) {
+		return text ? el("p.fact", el("span.letter", LETTERS[i]), text) : null;
+	});
+}
+
+function checkList(pair) {
+	var lists = pair.at.map(function (index, side) {
+		return index === null ? null : checks(side, reports[side].programs[index]);
+	}).filter(Boolean);
+	return el("section", el("h3", "What the verifier wants to be sure of"),
+		el("ul.checks", lists[0].map(function (check, at) {
+			return el("li", el("h4", check[0]), el("p", check[1]), facts(lists, at));
+		})));
 }
 
 function drawVerifier() {
-	return drawPrograms(verification, "What the kernel is told of this program");
+	return drawPrograms(verification, "What the kernel is told of this program", checkList);
 }
 
 /* ---- 7: attachment ---- */
@@ -573,7 +612,7 @@ function attachRow(side, index) {
 		el("div.runs", el("span.chip", el("span.name", program.name), el("span.fd", "fd " + programFd(side, index))),
 			el("p.soft", whoAttaches(program))),
 		el("span.arrow", {"aria-hidden": "true"}, used.length ? "→" : ""),
-		el("div.uses", used.slice(0, CHIPS_SHOWN).map(function (map) { return mapChip(side, map); }),
+		el("div.uses", used.length ? el("span.soft.says", "uses") : null, used.slice(0, CHIPS_SHOWN).map(function (map) { return mapChip(side, map); }),
 			used.length > CHIPS_SHOWN ? el("span.soft", "and " + (used.length - CHIPS_SHOWN) + " maps more") : null));
 }
 
@@ -601,7 +640,7 @@ var STEPS = [
 			"In SEC(\".maps\") the type of each variable is the definition. The loader reads the type from BTF and has nothing to guess."},
 	{id: "maps", name: "Maps", title: "A definition, byte by byte", draw: drawMaps,
 		lead: "A map is where a program keeps what outlives it. Point at a field to see the bytes, or the type, that it comes from."},
-	{id: "descriptors", name: "Descriptors", title: "The kernel makes each map and answers with a number", draw: drawDescriptors,
+	{id: "descriptors", name: "Descriptors", title: "Each map is made, and gets a number", draw: drawDescriptors,
 		lead: "One bpf() call creates one map. Its answer is a file descriptor: the lowest number free in this process. The numbers here are symbolic, counted from 3; a real load opens a few more files in between."},
 	{id: "relocations", name: "Relocations", title: "The number goes into the instruction", draw: drawRelocations,
 		lead: "The compiler could not know a descriptor, so it left a zero and a note, the relocation: here belongs this map. The loader writes the descriptor there and sets src, so that the kernel takes it for one."},
