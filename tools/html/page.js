@@ -15,8 +15,8 @@ function keysOf(element) {
 
 /* Which elements belong to a key; after anything was drawn. */
 function reindex() {
+	light(null);
 	litIndex = new Map();
-	litNow = [];
 	stage.querySelectorAll("[data-lit]").forEach(function (element) {
 		keysOf(element).forEach(function (key) {
 			if (!litIndex.has(key))
@@ -263,7 +263,7 @@ function drawNames() {
 
 function start() {
 	var wanted = recall();
-	document.documentElement.classList.add("can-script");
+	document.documentElement.classList.add("can-script", twin ? "twin" : "single");
 	setTheme(THEMES.indexOf(wanted) >= 0 ? wanted : "auto");
 	drawNames();
 	drawRail();

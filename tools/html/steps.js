@@ -43,7 +43,7 @@ function isOwn(side, section) {
 function sectionRow(section, most, own) {
 	var kind = purposeKind(section.purpose);
 	return el("tr" + (own ? ".own" : ""), {lit: ["section:" + keyed(section.name)], "data-section": section.name},
-		el("td", el("i.swatch." + kind), kind === "rest" ? section.name : code(section.name)),
+		el("td", el("i.swatch." + kind), kind === "rest" ? el("span", section.name) : code(section.name)),
 		el("td", section.purpose),
 		el("td.number", {"data-key": "size"}, count(section.size)),
 		el("td.bar", {"aria-hidden": "true"}, el("i." + kind, {style: {width: 100 * section.size / most + "%"}})));
@@ -61,7 +61,7 @@ function moreRow(rows) {
 
 /* Many programs have many sections: the first of them, and the others on demand. */
 function sectionRows(report, side) {
-	var rest = {name: "everything else", purpose: ELSE, size: restOf(report)};
+	var rest = {name: "everything\u00a0else", purpose: ELSE, size: restOf(report)};
 	var most = Math.max.apply(null, report.sections.concat(rest).map(function (one) { return one.size; }));
 	var rows = report.sections.map(function (section) { return sectionRow(section, most || 1, isOwn(side, section)); });
 	var codes = rows.filter(function (row, i) { return purposeKind(report.sections[i].purpose) === "code"; });
@@ -277,7 +277,7 @@ function createParameters(side, index) {
 	if (map.flag_names.indexOf("BPF_F_NUMA_NODE") >= 0)
 		parameters.push(["numa_node", map.numa_node]);
 	if (map.inner)
-		parameters.push(["inner_map_fd", inner ? sides[side].fds[mapIndex(side, inner)] : "a pattern's"]);
+		parameters.push(["inner_map_fd", inner ? sides[side].fds[mapIndex(side, inner)] : "the pattern's"]);
 	if (map.map_extra)
 		parameters.push(["map_extra", map.map_extra]);
 	return parameters.filter(function (parameter) { return parameter[0] !== "map_flags" || parameter[1] !== "0"; });
@@ -299,6 +299,14 @@ function createCall(side, index) {
 function innerFd(side, index) {
 	var found = createParameters(side, index).find(function (one) { return one[0] === "inner_map_fd"; });
 	return found && found[1];
+}
+
+/* A map of maps whose definition brings its own pattern: that is made first, and closed again. */
+function patternCall(side, index) {
+	var inner = reports[side].maps[index].inner;
+	return !inner || inner.map ? null : call("BPF_MAP_CREATE", [["map_type", typeConstant(inner)],
+		["key_size", inner.key_size], ["value_size", inner.value_size], ["max_entries", inner.max_entries]], null,
+		"the pattern");
 }
 
 /* What follows the creation of a map. */
@@ -324,7 +332,7 @@ function kernelMap(side, index) {
 
 function descriptorItem(side, index) {
 	return el("li", {lit: [mapKey(side, index)], "data-map": reports[side].maps[index].name},
-		el("div.calls", createCall(side, index), furtherCalls(side, index)),
+		el("div.calls", patternCall(side, index), createCall(side, index), furtherCalls(side, index)),
 		mapChip(side, index), el("span.arrow", {"aria-hidden": "true"}, "→"), kernelMap(side, index));
 }
 
@@ -370,16 +378,17 @@ function insnWords(words, others, fd) {
 	});
 }
 
-function insnLine(label, words, others, fd, text) {
-	return el("div.version", el("span.when", label), el("span.words", insnWords(words, others, fd)), code(text));
+function insnVersion(label, words, others, fd, text) {
+	return el("div.version", el("span.words", insnWords(words, others, fd)),
+		el("span.says", el("span.when", label), code(text)));
 }
 
-/* What the bytes of an instruction are, above them. */
+/* What the bytes of an instruction are, above those of the first one. */
 function insnLayout() {
-	return el("div.version.layout", {"aria-hidden": "true"}, el("span"), el("span.words",
-		el("span.word", [["op", 1], ["regs", 1], ["off", 2], ["imm", 4]].map(function (part) {
+	return el("div.layout", {"aria-hidden": "true"},
+		[["op", 1], ["regs", 1], ["off", 2], ["imm", 4]].map(function (part) {
 			return el("span.byte", {style: {width: 22 * part[1] + "px"}}, part[0]);
-		}))));
+		}));
 }
 
 function withFd(text, fd) {
@@ -393,20 +402,28 @@ function relocationWire(side, relocation) {
 
 function insnCard(side, relocation) {
 	var index = targetOf(side, relocation), fd = index === undefined ? null : sides[side].fds[index];
-	var wire = relocationWire(side, relocation), source = SOURCES[relocation.kind];
-	return el("article.insn", {lit: [wire], "data-wire": wire, "data-insn": relocation.insn, tabindex: "0",
-		hue: index === undefined ? 0 : mapHue(side, index)},
+	var wire = relocationWire(side, relocation);
+	return el("article.insn" + (index === undefined ? ".neutral" : ""), {lit: [wire], "data-wire": wire,
+		"data-insn": relocation.insn, tabindex: "0", hue: index === undefined ? null : mapHue(side, index)},
 		el("header", el("span.number", "insn " + relocation.insn), el("span.kind", relocation.kind),
-			code(relocation.symbol)),
-		insnLayout(),
-		insnLine("compiled", relocation.before, relocation.after, null, relocation.before_text),
-		insnLine("loaded", relocation.after, relocation.before, fd, withFd(relocation.after_text, fd)),
-		source ? el("p.why", "src ", el("b", source[0]), " is ", source[1]) : null);
+			code(relocation.symbol)), insnLayout(),
+		el("div.versions",
+			insnVersion("as compiled", relocation.before, relocation.after, null, relocation.before_text),
+			insnVersion("as loaded", relocation.after, relocation.before, fd, withFd(relocation.after_text, fd))));
 }
 
-function functionChip(side, name, hue) {
-	return el("button.chip.function", {type: "button", lit: ["fn:" + keyed(name)], "data-wire": "fn:" + keyed(name),
-		hue: hue, "aria-pressed": "false"}, el("span.name", name), el("span.fd", "sub-program"));
+/* What src says in the instructions of this program. */
+function sourceKinds(program) {
+	var kinds = Object.keys(SOURCES).filter(function (kind) {
+		return program.relocations.some(function (relocation) { return relocation.kind === kind; });
+	});
+	return el("ul.kinds", kinds.map(function (kind) {
+		return el("li", el("span.kind", kind), " src is ", el("b", SOURCES[kind][0]), ", ", SOURCES[kind][1]);
+	}));
+}
+
+function functionChip(name) {
+	return el("button.chip.neutral", {type: "button", lit: ["fn:" + keyed(name)], "aria-pressed": "false"}, el("span.name", name), el("span.fd", "sub-program"));
 }
 
 function boardChips(side, program) {
@@ -416,7 +433,7 @@ function boardChips(side, program) {
 		if (seen.has(wire))
 			return null;
 		seen.add(wire);
-		chip = index === undefined ? functionChip(side, relocation.function || "?", 0) : mapChip(side, index);
+		chip = index === undefined ? functionChip(relocation.function || "?") : mapChip(side, index);
 		chip.dataset.wire = wire;
 		return chip;
 	});
@@ -431,8 +448,8 @@ function ribbon(side, program) {
 		}),
 		program.relocations.map(function (relocation) {
 			var index = targetOf(side, relocation);
-			return el("i.tick", {lit: [relocationWire(side, relocation)], title: "instruction " + relocation.insn,
-				hue: index === undefined ? 0 : mapHue(side, index),
+			return el("i.tick" + (index === undefined ? ".neutral" : ""), {lit: [relocationWire(side, relocation)],
+				title: "instruction " + relocation.insn, hue: index === undefined ? null : mapHue(side, index),
 				style: {left: 100 * relocation.insn / total + "%"}});
 		}));
 }
@@ -449,6 +466,7 @@ function programHead(program) {
 function wiring(side, index) {
 	var program = reports[side].programs[index];
 	return el("article.program", {"data-program": program.name}, programHead(program), ribbon(side, program),
+		sourceKinds(program),
 		program.relocations.length ? board(boardChips(side, program), program.relocations.map(function (relocation) {
 			return insnCard(side, relocation);
 		})) : nothing("Nothing to fill in: it can be loaded as it was compiled."));

@@ -42,7 +42,8 @@ function wire(source, target, origin) {
 	var a = source.getBoundingClientRect(), b = target.getBoundingClientRect();
 	var from = {x: a.right - origin.left, y: a.top + a.height / 2 - origin.top};
 	var to = {x: b.left - origin.left, y: b.top + Math.min(b.height / 2, 18) - origin.top};
-	return svg("g", {"class": "wire", lit: [source.dataset.lit], hue: source.style.getPropertyValue("--h")},
+	return svg("g", {"class": source.classList.contains("neutral") ? "wire neutral" : "wire",
+		lit: [source.dataset.lit], hue: source.style.getPropertyValue("--h")},
 		svg("path", {d: wirePath(from, to)}),
 		svg("polygon", {points: [to.x, to.y, to.x - 8, to.y - 4.5, to.x - 8, to.y + 4.5].join(" ")}));
 }
