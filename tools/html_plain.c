@@ -240,8 +240,12 @@ static void put_pair(FILE *out, const char *what, const struct json_object *pair
 	for (size_t i = 0; i < length(rows); i++) {
 		const struct json_object *row = item(rows, i), *values = get(row, "values");
 		const bool same = json_object_get_boolean(get(row, "same"));
+		const bool told = json_object_get_boolean(get(row, "told"));
 
-		fputs(same ? "<tr>" : "<tr class=\"differs\">", out);
+		fputs(same   ? "<tr>"
+		      : told ? "<tr class=\"told\">"
+			     : "<tr class=\"differs\">",
+		      out);
 		put_cell(out, text(row, "name"));
 		for (size_t at = 0; at < length(values); at++) {
 			const struct json_object *value = item(values, at);
@@ -250,7 +254,7 @@ static void put_pair(FILE *out, const char *what, const struct json_object *pair
 				 value ? json_object_get_string((struct json_object *)value)
 				       : "");
 		}
-		put_cell(out, same ? "" : "differs");
+		put_cell(out, same ? "" : told ? "names for dumps" : "differs");
 		fputc('\n', out);
 	}
 	fputs("</table>\n", out);

@@ -18,7 +18,7 @@ enum {
 struct verdict {
 	size_t differences;
 	unsigned int types; /* names of types differ, which changes nothing: MORE_IN_… */
-	char *text; /* of the first differences */
+	char *text;	    /* of the first differences */
 };
 
 static const char *string_of(const struct json_object *json, const char *key)

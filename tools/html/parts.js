@@ -140,7 +140,7 @@ function mapShape(map) {
 /* ---- source as it could have been written ---- */
 
 function sourceLine(field, text) {
-	return el("span.line", field ? {lit: [fieldKey(field)]} : {}, text + "\n");
+	return el("span.line", field ? {lit: [fieldKey(field)]} : {}, text);
 }
 
 function legacyValue(map, field) {

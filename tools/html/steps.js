@@ -22,15 +22,29 @@ function restOf(report) {
 	}, report.object.size);
 }
 
-function segment(name, size, kind) {
-	return el("i." + kind, {style: {"flex-grow": size}, title: name + ", " + plural(size, "byte"),
-		lit: ["section:" + keyed(name)]});
+/* Of many sections, neighbours of one kind are one piece: the strip stays to scale. */
+var PIECES = 40;
+
+function stripPieces(report) {
+	var pieces = [], many = report.sections.length > PIECES;
+	report.sections.forEach(function (section) {
+		var kind = purposeKind(section.purpose), last = pieces[pieces.length - 1];
+		if (!many || !last || last.kind !== kind)
+			pieces.push(last = {kind: kind, name: section.name, size: 0, keys: []});
+		else
+			last.name = section.purpose;
+		last.size += section.size;
+		last.keys.push("section:" + keyed(section.name));
+	});
+	return pieces.concat({kind: "rest", name: "everything else", size: Math.max(0, restOf(report)),
+		keys: ["section:" + keyed("everything\u00a0else")]});
 }
 
 function strip(report) {
-	return el("div.strip", {"aria-hidden": "true"}, report.sections.map(function (section) {
-		return segment(section.name, section.size, purposeKind(section.purpose));
-	}), segment("everything else", Math.max(0, restOf(report)), "rest"));
+	return el("div.strip", {"aria-hidden": "true"}, stripPieces(report).map(function (piece) {
+		return el("i." + piece.kind, {style: {"flex-grow": piece.size}, lit: piece.keys,
+			title: piece.name + ", " + plural(piece.size, "byte")});
+	}));
 }
 
 /* The other object has no section like it, of this size. */
@@ -392,7 +406,7 @@ function insnLayout() {
 }
 
 function withFd(text, fd) {
-	return fd === null ? text : text.replace("(fd at load time)", "(fd " + fd + ")");
+	return fd === null ? text : text.replace("(fd at load time)", "(fd\u00a0" + fd + ")");
 }
 
 function relocationWire(side, relocation) {
@@ -584,7 +598,7 @@ function drawVerifier() {
 
 /* ---- 7: attachment ---- */
 
-var CHIPS_SHOWN = 6;
+var CHIPS_SHOWN = 6, FLOWS_SHOWN = 40;
 var HOOKS = {
 	kprobe: "when the kernel enters this function", kretprobe: "when the kernel returns from this function",
 	uprobe: "when a program gets to this place", uretprobe: "when a program returns from this function",
@@ -630,15 +644,31 @@ function attachRow(side, index) {
 		el("div.runs", el("span.chip", el("span.name", program.name), el("span.fd", "fd " + programFd(side, index))),
 			el("p.soft", whoAttaches(program))),
 		el("span.arrow", {"aria-hidden": "true"}, used.length ? "→" : ""),
-		el("div.uses", used.length ? el("span.soft.says", "uses") : null, used.slice(0, CHIPS_SHOWN).map(function (map) { return mapChip(side, map); }),
+		el("div.uses", used.length ? el("span.soft.verb", "uses") : null, used.slice(0, CHIPS_SHOWN).map(function (map) { return mapChip(side, map); }),
 			used.length > CHIPS_SHOWN ? el("span.soft", "and " + (used.length - CHIPS_SHOWN) + " maps more") : null));
+}
+
+/* The first of many, and the others on demand. */
+function flows(side) {
+	var all = reports[side].programs.map(function (program, index) { return index; });
+	var list = el("ul.flows", all.slice(0, FLOWS_SHOWN).map(function (index) { return attachRow(side, index); }));
+	var rest = all.slice(FLOWS_SHOWN), button;
+	if (!rest.length)
+		return list;
+	button = el("button.more", {type: "button"}, "and " + count(rest.length) + " programs more");
+	button.addEventListener("click", function () {
+		button.remove();
+		append(list, rest.map(function (index) { return attachRow(side, index); }));
+		reindex();
+	});
+	return [list, button];
 }
 
 function drawAttachment() {
 	return columns(function (side) {
 		if (!reports[side].programs.length)
 			return nothing("There are no programs, so nothing is attached.");
-		return el("ul.flows", reports[side].programs.map(function (program, index) { return attachRow(side, index); }));
+		return flows(side);
 	});
 }
 
