@@ -89,7 +89,7 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
-.PHONY: tools samples run list compare
+.PHONY: tools samples run list compare html
 tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
@@ -98,6 +98,14 @@ samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.
 $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
+
+# These it takes in whole, as parts of its page.
+$(O)/tools/html_page.o: $(wildcard tools/html/*)
+
+html: tools samples ## a page on which to step through loading: make html SAMPLE=sockex1
+	@test -e '$(O)/samples/$(SAMPLE)_kern.o' || { echo "make html SAMPLE=NAME; make list shows the names"; exit 2; }
+	@$(O)/bpfload html $(O)/samples/$(SAMPLE)_kern.o $(O)/samples/$(SAMPLE)_kern.btf.o -o $(O)/$(SAMPLE).html
+	@echo "$(O)/$(SAMPLE).html is for a browser"
 
 # An archive, and --as-needed: a sample gets the parts and libraries that it uses, and starts as
 # fast as these allow.

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 
 #include "findings.h"
+#include "json_out.h"
 #include "object.h"
 #include "options.h"
 
@@ -28,6 +29,11 @@ struct json_object *explain_syscalls_json(const struct object *object,
 					  const struct options *options);
 
 /* The whole object as one JSON document; tests/schema/explain.schema.json describes it. */
+struct json_object *explain_document(const struct object *object,
+				     const struct findings *findings,
+				     const struct options *options);
+
+/* The same on stdout. */
 void explain_json(const struct object *object, const struct findings *findings,
 		  const struct options *options);
 

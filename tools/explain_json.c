@@ -398,8 +398,9 @@ static struct json_object *programs_json(const struct object *object, unsigned i
 	return list;
 }
 
-void explain_json(const struct object *object, const struct findings *findings,
-		  const struct options *options)
+struct json_object *explain_document(const struct object *object,
+				     const struct findings *findings,
+				     const struct options *options)
 {
 	const unsigned int stages = options->stages;
 	struct json_object *json = json_map();
@@ -414,5 +415,11 @@ void explain_json(const struct object *object, const struct findings *findings,
 	json_put(json, "syscalls",
 		 options->syscalls ? explain_syscalls_json(object, options) : NULL);
 	json_put(json, "notes", json_notes(findings));
-	json_print(json);
+	return json;
+}
+
+void explain_json(const struct object *object, const struct findings *findings,
+		  const struct options *options)
+{
+	json_print(explain_document(object, findings, options));
 }

@@ -17,10 +17,7 @@
 #endif
 
 static const struct command *const commands[] = {
-	&command_load,
-	&command_explain,
-	&command_convert,
-	&command_compare,
+	&command_load, &command_explain, &command_html, &command_convert, &command_compare,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

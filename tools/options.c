@@ -12,6 +12,7 @@
 
 #define BOTH	(OPTIONS_LOAD | OPTIONS_EXPLAIN)
 #define ALL	(BOTH | OPTIONS_CONVERT | OPTIONS_COMPARE)
+#define EVERY	(ALL | OPTIONS_HTML)
 #define SOURCES (OPTIONS_CONVERT | OPTIONS_COMPARE)
 
 /* ---- one function for each option; false after a complaint ---- */
@@ -228,6 +229,12 @@ static bool set_kernel(struct options *options, const char *value)
 	return false;
 }
 
+static bool set_output(struct options *options, const char *value)
+{
+	options->output = value;
+	return true;
+}
+
 /* ---- the table ---- */
 
 static const struct option_row {
@@ -237,12 +244,12 @@ static const struct option_row {
 	unsigned int who;
 	bool (*set)(struct options *options, const char *value);
 } rows[] = {
-	{"help", 'h', false, ALL, set_help},
+	{"help", 'h', false, EVERY, set_help},
 	{"json", '\0', false, ALL, set_json},
-	{"dialect", '\0', true, ALL & ~OPTIONS_COMPARE, set_dialect},
-	{"relaxed", '\0', false, ALL, set_relaxed},
-	{"bpffs", '\0', true, ALL, set_bpffs},
-	{"pin-root", '\0', true, ALL, set_pin_root},
+	{"dialect", '\0', true, EVERY & ~OPTIONS_COMPARE, set_dialect},
+	{"relaxed", '\0', false, EVERY, set_relaxed},
+	{"bpffs", '\0', true, EVERY, set_bpffs},
+	{"pin-root", '\0', true, EVERY, set_pin_root},
 	{"stage", '\0', true, OPTIONS_EXPLAIN, add_stage},
 	{"syscalls", '\0', false, OPTIONS_EXPLAIN, set_syscalls},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
@@ -260,6 +267,7 @@ static const struct option_row {
 	{"define", '\0', true, OPTIONS_COMPARE, set_define},
 	{"brief", '\0', false, OPTIONS_COMPARE, set_brief},
 	{"kernel", '\0', true, OPTIONS_COMPARE, set_kernel},
+	{"output", 'o', true, OPTIONS_HTML, set_output},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -277,7 +285,8 @@ static void fill_getopt(unsigned int who, struct option *longs, char *letters)
 					   .has_arg = rows[i].has_value,
 					   .val = FIRST_LONG + (int)i};
 		if (rows[i].letter)
-			append(letters, ROW_COUNT * 2 + 2, "%c", rows[i].letter);
+			append(letters, ROW_COUNT * 2 + 2, "%c%s", rows[i].letter,
+			       rows[i].has_value ? ":" : "");
 	}
 	*longs = (struct option){0};
 }
@@ -350,8 +359,12 @@ int options_parse(struct options *options, const struct command *command, unsign
 		return EXIT_SUCCESS;
 	if (who & OPTIONS_COMPARE)
 		return take_two(options, command, argc, argv);
+	if (who & OPTIONS_HTML && optind + 2 == argc)
+		options->second = argv[--argc];
 	if (optind + 1 != argc) {
-		complain(optind == argc ? "no file is named" : "one file at a time, please");
+		complain(optind == argc	      ? "no file is named"
+			 : who & OPTIONS_HTML ? "at most two object files, please"
+					      : "one file at a time, please");
 		return wrong_usage(command);
 	}
 	options->object = argv[optind];

@@ -19,6 +19,7 @@ enum {
 	OPTIONS_EXPLAIN = 1 << 1,
 	OPTIONS_CONVERT = 1 << 2,
 	OPTIONS_COMPARE = 1 << 4,
+	OPTIONS_HTML = 1 << 5, /* takes a second object, too */
 };
 
 /* The parts of a load that explain can be narrowed to; 0: all. */
@@ -40,7 +41,8 @@ struct pairs {
 };
 
 struct options {
-	const char *object;
+	const char *object, *second; /* .second: the other object, or NULL */
+	const char *output;	     /* -o; NULL */
 	bool json, verbose, help;
 	bool syscalls;	     /* explain: the calls instead of what they are made of */
 	unsigned int stages; /* STAGE_… */
@@ -55,7 +57,6 @@ struct options {
 	char **compiler_flags;	/* behind "--"; ends with NULL */
 
 	/* compare's own; .headers and .compiler_flags are convert's and compare's */
-	const char *second; /* the other object; NULL with .source */
 	const char *source; /* NULL: two objects are named */
 	const char *define; /* the macro that asks for BTF definitions */
 	bool brief;
