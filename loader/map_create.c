@@ -59,7 +59,7 @@ static void complete_ring_buffer(struct bpf_loader_map *map, struct report *repo
 	map->max_entries = size;
 }
 
-static void complete_map(struct bpf_loader_map *map, struct report *report)
+void map_create_complete(struct bpf_loader_map *map, struct report *report)
 {
 	if (holds_fds(map->type))
 		complete_fd_sizes(map, report);
@@ -225,7 +225,7 @@ static int create_template(const struct map_create_context *context, struct bpf_
 {
 	int fd;
 
-	complete_map(map, context->report);
+	map_create_complete(map, context->report);
 	fd = create_or_less(context, map, -1);
 	if (fd < 0)
 		return fd;
@@ -443,7 +443,7 @@ static int make_map(const struct map_create_context *context, size_t index)
 	int err = 0;
 
 	if (!map->given) {
-		complete_map(map, context->report);
+		map_create_complete(map, context->report);
 		map->fd = obtain_fd(context, map);
 		if (map->fd < 0)
 			return map->fd;
