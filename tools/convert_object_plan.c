@@ -149,13 +149,18 @@ static void note_owner(struct planned_map *map)
 
 	for (size_t i = 0; layout && i < layout->field_count; i++) {
 		const struct map_field *field = &layout->fields[i];
+		__u64 value;
 
 		if (field->kind != MAP_FIELD_OWNER ||
 		    field->offset + field->size > map->map->size)
 			continue;
-		if (map_field_value(field, map->map->raw))
-			note(&map->notes, "%s %llu of the pin has no equivalent", field->name,
-			     (unsigned long long)map_field_value(field, map->map->raw));
+		value = map_field_value(field, map->map->raw);
+		if (value)
+			note(&map->notes,
+			     strcmp(field->name, "mode")
+				     ? "%s %llu of the pin has no equivalent"
+				     : "%s 0%llo of the pin has no equivalent",
+			     field->name, (unsigned long long)value);
 	}
 }
 
