@@ -33,6 +33,13 @@ struct map_create_context {
 int map_create_all(const struct map_create_context *context);
 
 /*
+ * Fills in what definitions of old may leave out or get wrong because only one value is possible
+ * (sizes of file descriptors, whole pages of a ring buffer, ...), with a word in `report`. Done by
+ * map_create_all(); doing it twice is harmless.
+ */
+void map_create_complete(struct bpf_loader_map *map, struct report *report);
+
+/*
  * Why the kernel would refuse such a map with EINVAL or E2BIG, as a sentence part that begins with
  * "; ", or "" where it looks right.
  */
@@ -43,11 +50,5 @@ const char *map_create_explain(const struct bpf_loader_map *map);
  * and are created without.
  */
 bool map_create_takes_btf(__u32 type);
-
-/*
- * What the kernel asks for and definitions leave out: sizes of descriptors, pages of a ring buffer,
- * a flag. Says so in `report`.
- */
-void map_create_complete(struct bpf_loader_map *map, struct report *report);
 
 #endif

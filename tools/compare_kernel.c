@@ -37,6 +37,7 @@ struct facts {
 	struct fact list[FACTS_MAX];
 	size_t count;
 	char *program; /* instructions */
+	char *unnamed; /* the same without names of functions; NULL where there are none */
 };
 
 static struct fact *add(struct facts *facts, const char *field, char *text)
@@ -55,7 +56,8 @@ static void facts_release(struct facts *facts)
 	}
 	facts->count = 0;
 	free(facts->program);
-	facts->program = NULL;
+	free(facts->unnamed);
+	facts->program = facts->unnamed = NULL;
 }
 
 static bool fail(const char *kind, const char *name)
@@ -118,29 +120,64 @@ static bool holds_ids(__u32 type)
 	return type == BPF_MAP_TYPE_PROG_ARRAY || map_type_holds_maps(type);
 }
 
-/* "0: inner_a, 5: inner_b" of a map whose values are ids of maps or programs. */
+/* "0: inner_a": a key of a map whose values are ids of maps or programs. NULL: an empty slot. */
+static char *slot_text(const struct kernel_side *side, const struct bpf_map_info *info, int fd,
+		       const unsigned char *key)
+{
+	char *text = NULL, hex[64];
+	size_t size;
+	FILE *out;
+	__u32 id;
+
+	if (bpf_map_lookup_elem(fd, key, &id))
+		return NULL;
+	out = must(open_memstream(&text, &size));
+	words_hex(key, info->key_size, 8, hex, sizeof(hex));
+	fprintf(out, "%s: ", hex);
+	if (info->type == BPF_MAP_TYPE_PROG_ARRAY)
+		program_text_program(side, id, out);
+	else
+		program_text_map(side, id, out);
+	fclose(out);
+	return must(text);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Joined by ", ", sorted: a hash gives its keys in an order of its own. Frees the texts. */
+static char *join_slots(char **slots, size_t count)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = must(open_memstream(&text, &size));
+
+	qsort(slots, count, sizeof(*slots), by_text);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "%s%s", i ? ", " : "", slots[i]);
+		free(slots[i]);
+	}
+	fclose(out);
+	free(slots);
+	return must(text);
+}
+
 static char *slots_text(const struct kernel_side *side, const struct bpf_map_info *info, int fd)
 {
 	unsigned char *key = must(calloc(2, info->key_size)), *last = NULL;
-	char *text = NULL, hex[64];
-	size_t size;
-	FILE *out = must(open_memstream(&text, &size));
-	__u32 id;
+	char **slots = must(calloc(1, sizeof(*slots)));
+	size_t count = 0;
 
 	for (int i = 0; i < SLOTS_MOST && !bpf_map_get_next_key(fd, last, key); i++) {
 		last = memmove(key + info->key_size, key, info->key_size);
-		if (bpf_map_lookup_elem(fd, key, &id))
-			continue;
-		words_hex(key, info->key_size, 8, hex, sizeof(hex));
-		fprintf(out, "%s%s: ", ftell(out) ? ", " : "", hex);
-		if (info->type == BPF_MAP_TYPE_PROG_ARRAY)
-			program_text_program(side, id, out);
-		else
-			program_text_map(side, id, out);
+		slots = must(reallocarray(slots, count + 1, sizeof(*slots)));
+		slots[count] = slot_text(side, info, fd, key);
+		count += slots[count] != NULL;
 	}
-	fclose(out);
 	free(key);
-	return must(text);
+	return join_slots(slots, count);
 }
 
 /* More than this is no page of variables. */
@@ -201,11 +238,6 @@ static bool map_facts(struct facts *facts, const struct kernel_side *side,
 
 /* ---- facts of programs ---- */
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Names of the maps that a program holds on to, sorted: the order is that of first use. */
 static char *used_maps(const struct kernel_side *side, const struct program_dump *dump)
 {
@@ -247,6 +279,10 @@ static bool program_facts(struct facts *facts, const struct kernel_side *side,
 	facts->program = program_text(side, &dump);
 	add(facts, "instructions", text_of("%u", dump.insn_count))->shape =
 		must(strdup(facts->program));
+	if (!dump.numbers) {
+		program_dump_forget_names(&dump);
+		facts->unnamed = program_text(side, &dump);
+	}
 	program_dump_release(&dump);
 	return true;
 }
@@ -312,6 +348,18 @@ static void add_rows(struct kernel_pair *pair, const struct facts *a, const stru
 		show_first_difference(a, b, last);
 }
 
+/* Where one side has no names, the other's are none either. */
+static void drop_names(struct facts *facts)
+{
+	struct fact *last = &facts->list[facts->count - 1];
+
+	free(facts->program);
+	free(last->shape);
+	facts->program = facts->unnamed;
+	facts->unnamed = NULL;
+	last->shape = must(strdup(facts->program));
+}
+
 typedef bool (*facts_of)(struct facts *, const struct kernel_side *, const struct named_fd *);
 
 static bool compare_pair(struct kernel_pair *pair, const struct kernel_side *side_a,
@@ -322,6 +370,8 @@ static bool compare_pair(struct kernel_pair *pair, const struct kernel_side *sid
 	struct facts a = {0}, b = {0};
 	bool good = facts(&a, side_a, &in_a) && facts(&b, side_b, &in_b);
 
+	if (good && !a.unnamed != !b.unnamed)
+		drop_names(a.unnamed ? &a : &b);
 	if (good)
 		add_rows(pair, &a, &b);
 	facts_release(&a);

@@ -32,9 +32,17 @@ static const char help[] =
 	"  --headers DIR    where bpf_helpers.h and its like are (default: include/ of the\n"
 	"                   tree that bpfload was built in)\n"
 	"\n"
-	"Of an object, prints the definitions, ready to paste.\n"
+	"Of an object, prints the definitions, ready to paste, with a comment on everything\n"
+	"that is for a person to decide or has no equivalent.\n"
 	"\n"
-	"  --object OUT.o   write a new object with BTF definitions instead\n"
+	"  --object OUT.o   write a new object with BTF definitions instead, which libbpf,\n"
+	"                   bpftool and others load. Type ids stay, debug information other\n"
+	"                   than BTF does not. Sections of programs that libbpf does not know\n"
+	"                   by their names get the name it has for the program's type\n"
+	"  --keep-sections  leave all names of sections as they are\n"
+	"  --type TYPE      type of programs whose section name tells none\n"
+	"  --type SECTION=TYPE\n"
+	"                   type of the programs in SECTION, whatever its name tells\n"
 	"\n"
 	"Of both:\n"
 	"\n"
@@ -121,6 +129,8 @@ static int check_source_options(const struct convert *convert)
 
 	if (options->object_out)
 		return wrong_kind("--object", "objects", convert->name);
+	if (options->keep_sections)
+		return wrong_kind("--keep-sections", "objects", convert->name);
 	if (options->in_place && !strcmp(options->object, "-"))
 		return wrong_kind("--in-place", "files", convert->name);
 	if (options->diff + options->in_place + options->json > 1) {

@@ -155,6 +155,13 @@ static bool set_object_out(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_keep_sections(struct options *options, const char *value)
+{
+	(void)value;
+	options->keep_sections = true;
+	return true;
+}
+
 /* ---- compare's own ---- */
 
 /* NAME for both objects, or NAME,NAME. */
@@ -218,13 +225,14 @@ static const struct option_row {
 	{"pin-root", '\0', true, ALL, set_pin_root},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
-	{"type", '\0', true, OPTIONS_LOAD, add_type},
+	{"type", '\0', true, OPTIONS_LOAD | OPTIONS_CONVERT, add_type},
 	{"map", '\0', true, OPTIONS_LOAD, add_map},
 	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
 	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
 	{"check", '\0', false, OPTIONS_CONVERT, set_check},
 	{"headers", '\0', true, SOURCES, set_headers},
 	{"object", '\0', true, OPTIONS_CONVERT, set_object_out},
+	{"keep-sections", '\0', false, OPTIONS_CONVERT, set_keep_sections},
 	{"dialect", '\0', true, OPTIONS_COMPARE, set_dialects},
 	{"source", '\0', true, OPTIONS_COMPARE, set_source},
 	{"define", '\0', true, OPTIONS_COMPARE, set_define},

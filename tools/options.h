@@ -40,7 +40,7 @@ struct options {
 	struct pairs maps;  /* map name, path of a pin */
 
 	/* convert's own */
-	bool diff, in_place, check;
+	bool diff, in_place, check, keep_sections;
 	const char *headers;	/* NULL: those of the tree */
 	const char *object_out; /* NULL: no object is wanted */
 	char **compiler_flags;	/* behind "--"; ends with NULL */

@@ -28,6 +28,96 @@ static bool get_info(int fd, struct bpf_prog_info *info)
 	return !bpf_obj_get_info_by_fd(fd, info, &size);
 }
 
+static bool is_wide(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_LD | BPF_IMM | BPF_DW);
+}
+
+/* ---- functions without names ---- */
+
+/*
+ * Where a call or an address of a function leads, -1 where the instruction is neither. The distance
+ * of a call is in `off`: the verifier needs `imm` for itself.
+ */
+static long target_of(const struct program_dump *dump, __u32 at)
+{
+	const struct bpf_insn *insn = &dump->insns[at];
+	long target = -1;
+
+	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL)
+		target = (long)at + insn->off + 1;
+	else if (is_wide(insn) && insn->src_reg == BPF_PSEUDO_FUNC)
+		target = (long)at + insn->imm + 1;
+	return target < (long)dump->insn_count ? target : -1;
+}
+
+static __u32 func_at(const struct program_dump *dump, __u32 insn)
+{
+	__u32 i = 0;
+
+	while (i < dump->func_count && dump->funcs[i].insn_off != insn)
+		i++;
+	return i;
+}
+
+static __u32 func_end(const struct program_dump *dump, __u32 func)
+{
+	return func + 1 < dump->func_count ? dump->funcs[func + 1].insn_off : dump->insn_count;
+}
+
+/* Numbers a function and those that it calls, depth first; `next` is the next number. */
+static void number_function(struct program_dump *dump, __u32 func, __u32 *next)
+{
+	if (func >= dump->func_count || dump->numbers[func] != UINT32_MAX)
+		return;
+	dump->numbers[func] = (*next)++;
+	for (__u32 at = dump->funcs[func].insn_off; at < func_end(dump, func); at++) {
+		const long target = target_of(dump, at);
+
+		if (target >= 0)
+			number_function(dump, func_at(dump, (__u32)target), next);
+		at += is_wide(&dump->insns[at]);
+	}
+}
+
+/*
+ * Without BTF, instructions tell where functions are. Loaders put them one behind the other in
+ * whatever order, so they are numbered by calls.
+ */
+static void find_functions(struct program_dump *dump)
+{
+	bool *starts = must(calloc(dump->insn_count + 1, sizeof(*starts)));
+	__u32 next = 0;
+
+	starts[0] = true;
+	for (__u32 at = 0; at < dump->insn_count; at++) {
+		const long target = target_of(dump, at);
+
+		if (target >= 0)
+			starts[target] = true;
+		at += is_wide(&dump->insns[at]);
+	}
+	free(dump->funcs);
+	dump->funcs = must(calloc(dump->insn_count + 1, FUNC_SIZE));
+	dump->numbers = must(calloc(dump->insn_count + 1, sizeof(*dump->numbers)));
+	for (__u32 at = 0; at < dump->insn_count; at++)
+		if (starts[at]) {
+			dump->numbers[dump->func_count] = UINT32_MAX;
+			dump->funcs[dump->func_count++].insn_off = at;
+		}
+	for (__u32 i = 0; i < dump->func_count; i++)
+		number_function(dump, i, &next);
+	free(starts);
+}
+
+void program_dump_forget_names(struct program_dump *dump)
+{
+	if (dump->numbers || !dump->insns)
+		return;
+	dump->func_count = 0;
+	find_functions(dump);
+}
+
 bool program_dump(struct program_dump *dump, int fd)
 {
 	struct bpf_prog_info sizes = {0}, *info = &dump->info;
@@ -58,6 +148,8 @@ bool program_dump(struct program_dump *dump, int fd)
 	if (info->btf_id)
 		dump->btf = btf__load_from_kernel_by_id(info->btf_id);
 	dump->func_count = dump->btf && info->func_info ? info->nr_func_info : 0;
+	if (!dump->func_count && dump->insns)
+		find_functions(dump);
 	return true;
 }
 
@@ -68,6 +160,7 @@ void program_dump_release(struct program_dump *dump)
 	free(dump->insns);
 	free(dump->funcs);
 	free(dump->maps);
+	free(dump->numbers);
 	btf__free(dump->btf);
 	*dump = (struct program_dump){0};
 	errno = err;
@@ -129,30 +222,32 @@ void program_text_program(const struct kernel_side *side, __u32 id, FILE *out)
 		close(fd);
 }
 
-static const char *func_name(const struct program_dump *dump, __u32 func)
+/* By BTF, or its number; sorted as text they come in order. */
+static void print_name(const struct program_dump *dump, __u32 func, FILE *out)
 {
-	const struct btf_type *type = btf__type_by_id(dump->btf, dump->funcs[func].type_id);
+	const struct btf_type *type;
 
-	return type ? btf__name_by_offset(dump->btf, type->name_off) : "?";
+	if (dump->numbers) {
+		fprintf(out, "function %05u", dump->numbers[func]);
+		return;
+	}
+	type = btf__type_by_id(dump->btf, dump->funcs[func].type_id);
+	fputs(type ? btf__name_by_offset(dump->btf, type->name_off) : "?", out);
 }
 
-/* The function that starts at instruction `insn`, or its number where no BTF gives names. */
+/* The function that starts at instruction `insn`. */
 static void print_target(const struct program_dump *dump, __u32 insn, FILE *out)
 {
-	for (__u32 i = 0; i < dump->func_count; i++)
-		if (dump->funcs[i].insn_off == insn) {
-			fprintf(out, "%s\n", func_name(dump, i));
-			return;
-		}
-	fprintf(out, "instruction %u\n", insn);
+	const __u32 func = func_at(dump, insn);
+
+	if (func < dump->func_count)
+		print_name(dump, func, out);
+	else
+		fprintf(out, "instruction %u", insn);
+	fputc('\n', out);
 }
 
 /* ---- instructions ---- */
-
-static bool is_wide(const struct bpf_insn *insn)
-{
-	return insn->code == (BPF_LD | BPF_IMM | BPF_DW);
-}
 
 static void print_wide_number(const struct bpf_insn *insn, FILE *out)
 {
@@ -192,7 +287,6 @@ static void print_insn(const struct kernel_side *side, const struct program_dump
 {
 	const struct bpf_insn *insn = &dump->insns[at];
 
-	/* The distance of a call is in `off`: the verifier needs `imm` for itself. */
 	if (insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL) {
 		fputs("call ", out);
 		print_target(dump, (__u32)((int)at + insn->off + 1), out);
@@ -220,14 +314,13 @@ static void print_range(const struct kernel_side *side, const struct program_dum
 static char *function_text(const struct kernel_side *side, const struct program_dump *dump,
 			   __u32 func)
 {
-	const __u32 end =
-		func + 1 < dump->func_count ? dump->funcs[func + 1].insn_off : dump->insn_count;
 	char *text = NULL;
 	size_t size;
 	FILE *out = must(open_memstream(&text, &size));
 
-	fprintf(out, "%s:\n", func_name(dump, func));
-	print_range(side, dump, dump->funcs[func].insn_off, end, out);
+	print_name(dump, func, out);
+	fputs(":\n", out);
+	print_range(side, dump, dump->funcs[func].insn_off, func_end(dump, func), out);
 	fclose(out);
 	return must(text);
 }
@@ -253,8 +346,6 @@ char *program_text(const struct kernel_side *side, const struct program_dump *du
 	}
 	if (!dump->insns)
 		fputs("kept secret by the kernel\n", out);
-	else if (!dump->func_count)
-		print_range(side, dump, 0, dump->insn_count, out);
 	fclose(out);
 	free(functions);
 	return must(text);

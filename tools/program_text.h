@@ -20,6 +20,7 @@ struct program_dump {
 	__u32 *maps; /* ids */
 	__u32 insn_count, func_count, map_count;
 	struct btf *btf; /* NULL: none */
+	__u32 *numbers; /* of functions without names: in the order in which calls lead to them */
 };
 
 /* False with errno where the kernel does not answer; then there is nothing to release. */
@@ -27,9 +28,13 @@ bool program_dump(struct program_dump *dump, int fd);
 
 void program_dump_release(struct program_dump *dump);
 
+/* As if there were no BTF: to be compared with a program that has none. */
+void program_dump_forget_names(struct program_dump *dump);
+
 /*
  * One instruction to a line, behind a line for each function, functions in the order of their
- * names. Maps by name, kernel addresses as "an address". To be freed.
+ * names; without BTF, by the order in which they are first called. Maps by name, kernel addresses
+ * as "an address". To be freed.
  */
 char *program_text(const struct kernel_side *side, const struct program_dump *dump);
 
