@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "input.h"
 #include "loader/prog_load.h"
 #include "loader/refusal.h"
 #include "output.h"
@@ -21,8 +22,8 @@ static bool fail(const char *error)
 bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts)
 {
 	memset(object, 0, sizeof(*object));
-	object->path = path;
-	object->loader = bpf_loader_open(path, opts);
+	object->path = input_name(path);
+	object->loader = input_open(path, opts);
 	if (bpf_loader_error(object->loader) || bpf_loader_relocate(object->loader))
 		return fail(bpf_loader_error(object->loader));
 	object->file = &object->loader->file;
