@@ -501,12 +501,10 @@ bool conversion_open(struct conversion *plan, const struct convert *convert)
 
 struct planned_map *conversion_map(const struct conversion *plan, size_t n)
 {
-	for (size_t i = 0; i < 2 * plan->map_count; i++) {
-		struct planned_map *map = &plan->maps[i % plan->map_count];
-
-		if ((map->inner != NULL) == (i >= plan->map_count) && n-- == 0)
-			return map;
-	}
+	for (int with_inner = 0; with_inner < 2; with_inner++)
+		for (size_t i = 0; i < plan->map_count; i++)
+			if ((plan->maps[i].inner != NULL) == with_inner && n-- == 0)
+				return &plan->maps[i];
 	return NULL;
 }
 
