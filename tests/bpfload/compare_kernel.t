@@ -33,7 +33,8 @@ left_behind() {
 		left=$(bpftool -j map show | jq -r --arg tag "$TAG" '.[] | select(.name // "" | startswith($tag)) | .name'
 			bpftool -j prog show | jq -r --arg tag "$TAG" '.[] | select(.name // "" | startswith($tag)) | .name')
 		tries=$((tries - 1))
-		[ -n "$left" ] && [ $tries -gt 0 ] || break
+		[ -n "$left" ] || break
+		[ $tries -gt 0 ] || break
 		sleep 0.1
 	done
 	echo "$left"
@@ -179,6 +180,23 @@ END
 	is "$(left_behind)" '' 'refused: nothing stays'
 }
 
+# Ids, addresses and the order of things must not make an object differ from itself.
+the_same_twice() {
+	for object in "$BUILD"/tests/objects/matrix_*.o "$BUILD"/tests/objects/diff_*.o; do
+		compare --brief "$object" "$object"
+		like "$RC:$OUT" '^(0:identical to the kernel(, programs as far as the files tell)?|1:refused: A: .*)$' \
+			"$(basename "$object"): the same as itself"
+	done
+}
+
+# The template of a map of maps is nothing that the kernel tells of. It sees it all the same.
+inner_maps() {
+	compare --brief outer5.o outer6.o
+	is "$RC:$OUT" "1:different: map 'outer': inner map array 4/8/5 0x0 and array 4/8/6 0x0" 'another inner map'
+	compare --brief data1.o data2.o
+	is "$RC:$OUT" "1:different: map '.data': contents 01 00 00 00 and 02 00 00 00" 'a variable that begins with another value'
+}
+
 samples() {
 	for object in samples/*_kern.btf.o; do
 		name=${object%.btf.o}
@@ -201,6 +219,8 @@ everything() {
 	examples
 	pins
 	refusals
+	inner_maps
+	the_same_twice
 	samples
 }
 
