@@ -224,5 +224,15 @@ everything() {
 	samples
 }
 
+# One sample in full; all of them are compared above.
+make_compare() {
+	run make --no-print-directory -C "$TOP" O="${BUILD#"$TOP"/}" compare SAMPLE=sockex2
+	like "$RC:$(printf '%s\n' "$OUT" | tail -n 1)" '^0:identical to the kernel; types of 2 maps' 'make compare SAMPLE=sockex2'
+	like "$OUT" '^  B +samples/sockex2_kern\.c -DBTF_MAPS: 2 maps, 1 program$' 'make compare: from the source'
+	run make --no-print-directory -C "$TOP" O="${BUILD#"$TOP"/}" compare SAMPLE=nosuch
+	like "$RC:$OUT" 'samples/nosuch_kern\.c: clang does not compile it' 'make compare: no such sample'
+}
+
 each_build everything
+make_compare
 done_testing
