@@ -9,7 +9,7 @@
 # To write the texts anew after a look at them: UPDATE=1 tests/bpfload/convert_object.t
 # What the kernel and libbpf say of new objects is tests/unit/convert_object.c.
 
-# shellcheck disable=SC2016 # the variables in jq's filters are jq's
+# shellcheck disable=SC2016,SC2034 # variables in jq's filters are jq's; AS_USER is common.sh's
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../tap.sh"

@@ -141,10 +141,11 @@ static const char *convert(const char *old, const char *options)
 static struct bpf_object *load_by_libbpf(const char *path)
 {
 	struct bpf_object *object = bpf_object__open_file(path, NULL);
-	struct bpf_map *map;
+	struct bpf_map *map = NULL;
 
 	assert_non_null(object);
-	bpf_object__for_each_map(map, object) bpf_map__set_pin_path(map, NULL);
+	while ((map = bpf_object__next_map(object, map)))
+		bpf_map__set_pin_path(map, NULL);
 	if (bpf_object__load(object))
 		fail_msg("libbpf does not load %s: %s", path, strerror(errno));
 	return object;
@@ -455,8 +456,10 @@ static void add_sample(const char *name, char *path)
 		    0)
 			bail_out("no memory");
 		add_test(title, sample_loads_by_libbpf, path);
-		if (!unloadable[i].libbpf)
+		if (!unloadable[i].libbpf) {
 			skip_test(&tests[test_count - 1], unloadable[i].why);
+			free(title);
+		}
 		return;
 	}
 	if (asprintf(&title, "sample %s", name) < 0)
