@@ -94,6 +94,14 @@ SEC("xdp_mine") int look(struct xdp_md *ctx)
 char _license[] SEC("license") = "GPL";
 END
 
+# A definition without a type.
+compile untyped <<'END'
+struct bpf_map_def {
+	unsigned int type, key_size, value_size, max_entries, map_flags, inner_map_idx, numa_node;
+};
+struct bpf_map_def __attribute__((section("maps"), used)) blank = {0, 4, 4, 4};
+END
+
 DIALECTS='explain_kernel explain_iproute2 explain_static explain_btf annotate inner_idx inner_id
 	tail_calls slots object_pin gobpf goebpf android year_2019 mine'
 
@@ -251,6 +259,9 @@ bad_input() {
 	done
 	bpfload convert --object "$out" missing.o
 	refused 'missing.o: .*No such file' 'missing'
+	bpfload convert --object "$out" untyped.o
+	refused "section 'maps', map 'blank': its type is 0, which is none" 'untyped'
+	kept untyped
 	bpfload convert --object "$out" ambiguous.o
 	refused "dialect" 'ambiguous: asks'
 	kept ambiguous
