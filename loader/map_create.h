@@ -51,10 +51,4 @@ const char *map_create_explain(const struct bpf_loader_map *map);
  */
 bool map_create_takes_btf(__u32 type);
 
-/*
- * What the kernel asks for and definitions leave out: sizes of descriptors, pages of a ring buffer,
- * a flag. Says so in `report`.
- */
-void map_create_complete(struct bpf_loader_map *map, struct report *report);
-
 #endif

@@ -26,11 +26,11 @@ static const char help[] =
 	"\n"
 	"  --source FILE.c  build both objects of one source, the second with -DBTF_MAPS\n"
 	"  --define NAME    the macro to define in its place\n"
-	"  --headers DIR    where bpf_helpers.h and its like are (default: include/ of the\n"
-	"                   tree that bpfload was built in)\n"
+	"  --headers DIR    where bpf_helpers.h and its like are (default: include/ of\n"
+	"                   the tree that bpfload was built in)\n"
 	"  --kernel=WHEN    load both and compare what the kernel says: auto (default, if\n"
-	"                   one may), no, yes (or fail). Nothing is attached or pinned, and\n"
-	"                   nothing stays. Maps get an entry, to show what BTF buys\n"
+	"                   one may), no, yes (or fail). Nothing is attached or pinned,\n"
+	"                   and nothing stays. Maps get an entry, to show what BTF buys\n"
 	"  --dialect NAME   how to read SEC(\"maps\"): auto (default, by evidence), kernel\n"
 	"                   (struct bpf_map_def), iproute2 (struct bpf_elf_map), gobpf,\n"
 	"                   goebpf; NAME,NAME for A and B\n"
@@ -43,15 +43,15 @@ static const char help[] =
 	"  -h, --help       this page\n"
 	"\n"
 	"Place in the file: \"maps+12\" is byte 12 of section maps, \"BTF [7]\" a type of the\n"
-	"object's BTF. The order of maps, their sections and dialects are in the file only.\n"
-	"Types of keys and values that one side alone names are no difference to the kernel;\n"
-	"the verdict tells of them.\n"
+	"object's BTF. \"In the file only\": the kernel does not see it, such as the order\n"
+	"of maps, their sections and dialects. Types of keys and values that one side\n"
+	"alone names are no difference to the kernel; the verdict tells of them.\n"
 	"\n"
 	"JSON: verdict {result, text, differences}, a {}, b {}, object [], maps [],\n"
-	"programs [], costs [], kernel {}. tests/schema/compare.schema.json has every key.\n"
+	"programs [], costs [], kernel {}; tests/schema/compare.schema.json has all keys.\n"
 	"\n"
-	"Exit status: 0 the same to the kernel (or as far as was looked), 1 they differ, one\n"
-	"is refused, or cannot be read, 2 wrong usage.\n";
+	"Exit status: 0 the same to the kernel (or as far as was looked), 1 they differ,\n"
+	"one is refused or cannot be read, 2 wrong usage.\n";
 
 /* ---- verdict ---- */
 

@@ -37,6 +37,7 @@ struct facts {
 	struct fact list[FACTS_MAX];
 	size_t count;
 	char *program; /* instructions */
+	char *unnamed; /* the same without names of functions; NULL where there are none */
 };
 
 static struct fact *add(struct facts *facts, const char *field, char *text)
@@ -55,7 +56,8 @@ static void facts_release(struct facts *facts)
 	}
 	facts->count = 0;
 	free(facts->program);
-	facts->program = NULL;
+	free(facts->unnamed);
+	facts->program = facts->unnamed = NULL;
 }
 
 static bool fail(const char *kind, const char *name)
@@ -277,6 +279,10 @@ static bool program_facts(struct facts *facts, const struct kernel_side *side,
 	facts->program = program_text(side, &dump);
 	add(facts, "instructions", text_of("%u", dump.insn_count))->shape =
 		must(strdup(facts->program));
+	if (!dump.numbers) {
+		program_dump_forget_names(&dump);
+		facts->unnamed = program_text(side, &dump);
+	}
 	program_dump_release(&dump);
 	return true;
 }
@@ -342,6 +348,18 @@ static void add_rows(struct kernel_pair *pair, const struct facts *a, const stru
 		show_first_difference(a, b, last);
 }
 
+/* Where one side has no names, the other's are none either. */
+static void drop_names(struct facts *facts)
+{
+	struct fact *last = &facts->list[facts->count - 1];
+
+	free(facts->program);
+	free(last->shape);
+	facts->program = facts->unnamed;
+	facts->unnamed = NULL;
+	last->shape = must(strdup(facts->program));
+}
+
 typedef bool (*facts_of)(struct facts *, const struct kernel_side *, const struct named_fd *);
 
 static bool compare_pair(struct kernel_pair *pair, const struct kernel_side *side_a,
@@ -352,6 +370,8 @@ static bool compare_pair(struct kernel_pair *pair, const struct kernel_side *sid
 	struct facts a = {0}, b = {0};
 	bool good = facts(&a, side_a, &in_a) && facts(&b, side_b, &in_b);
 
+	if (good && !a.unnamed != !b.unnamed)
+		drop_names(a.unnamed ? &a : &b);
 	if (good)
 		add_rows(pair, &a, &b);
 	facts_release(&a);

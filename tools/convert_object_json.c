@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * convert_object_json: a plan as a JSON document; tests/schema/convert_object.schema.json has
+ * convert_object_json: a plan as a JSON document; tests/schema/convert-object.schema.json has
  * its keys.
  */
 #include "convert_object.h"
@@ -119,7 +119,9 @@ void conversion_print_json(const struct conversion *plan, const struct proof *pr
 		json_push(maps, json_of_map(plan, &plan->maps[i]));
 	for (size_t i = 0; i < plan->program_count; i++)
 		json_push(programs, json_of_program(&plan->programs[i]));
+	json_put_text(json, "bpfload", "convert");
 	json_put_number(json, "format", JSON_FORMAT);
+	json_put_text(json, "kind", "object");
 	json_put_text(json, "path", plan->convert->options->object);
 	json_put_text(json, "object", plan->convert->options->object_out);
 	json_put(json, "maps", maps);

@@ -149,13 +149,18 @@ static void note_owner(struct planned_map *map)
 
 	for (size_t i = 0; layout && i < layout->field_count; i++) {
 		const struct map_field *field = &layout->fields[i];
+		__u64 value;
 
 		if (field->kind != MAP_FIELD_OWNER ||
 		    field->offset + field->size > map->map->size)
 			continue;
-		if (map_field_value(field, map->map->raw))
-			note(&map->notes, "%s %llu of the pin has no equivalent", field->name,
-			     (unsigned long long)map_field_value(field, map->map->raw));
+		value = map_field_value(field, map->map->raw);
+		if (value)
+			note(&map->notes,
+			     strcmp(field->name, "mode")
+				     ? "%s %llu of the pin has no equivalent"
+				     : "%s 0%llo of the pin has no equivalent",
+			     field->name, (unsigned long long)value);
 	}
 }
 
@@ -496,12 +501,10 @@ bool conversion_open(struct conversion *plan, const struct convert *convert)
 
 struct planned_map *conversion_map(const struct conversion *plan, size_t n)
 {
-	for (size_t i = 0; i < 2 * plan->map_count; i++) {
-		struct planned_map *map = &plan->maps[i % plan->map_count];
-
-		if ((map->inner != NULL) == (i >= plan->map_count) && n-- == 0)
-			return map;
-	}
+	for (int with_inner = 0; with_inner < 2; with_inner++)
+		for (size_t i = 0; i < plan->map_count; i++)
+			if ((plan->maps[i].inner != NULL) == with_inner && n-- == 0)
+				return &plan->maps[i];
 	return NULL;
 }
 

@@ -128,9 +128,10 @@ static void print_origin(FILE *out, const struct planned_map *map)
 	const struct bpf_loader_map *from = map->map;
 	char *text;
 
-	text = text_of("%s: section %s, bytes %zu to %zu, dialect %s by %s", map->name,
+	text = text_of("%s: section %s, bytes %zu to %zu, dialect %s by %s%s", map->name,
 		       from->section, from->offset, from->offset + from->size - 1,
-		       map_dialect_name(from->dialect), from->dialect_rule);
+		       map_dialect_name(from->dialect), from->dialect_rule,
+		       map->rebuilt ? "" : "; a BTF definition already");
 	print_comment(out, text);
 	free(text);
 }
@@ -294,6 +295,7 @@ char *conversion_types(const struct conversion *plan)
 {
 	struct btf_dump *dump = NULL;
 	struct writer writer;
+	char *types;
 
 	writer_open(&writer);
 	if (plan->object.btf->btf)
@@ -305,7 +307,10 @@ char *conversion_types(const struct conversion *plan)
 			dump_map_types(plan, dump, plan->maps[i].inner);
 	}
 	btf_dump__free(dump);
-	return writer_close(&writer);
+	types = writer_close(&writer);
+	for (size_t end = strlen(types); end > 1 && types[end - 2] == '\n'; end--)
+		types[end - 1] = '\0';
+	return types;
 }
 
 /* ---- the whole ---- */
@@ -360,7 +365,7 @@ void conversion_print(const struct conversion *plan)
 		say(STYLE_PLAIN,
 		    "\n#if 0 /* types of keys and values: for those that no header of yours "
 		    "has */\n"
-		    "%s\n#endif\n",
+		    "%s#endif\n",
 		    types);
 	print_maps(plan);
 	print_programs(plan);

@@ -27,7 +27,7 @@ static const char help[] =
 	"of tables. Needs no privileges, creates nothing in the kernel.\n"
 	"\n"
 	"  -o, --output FILE  the page; - is standard output\n"
-	"  --dialect NAME     how to read SEC(\"maps\") of both: auto (default, by evidence),\n"
+	"  --dialect NAME     how to read SEC(\"maps\"): auto (default, by evidence),\n"
 	"                     kernel (struct bpf_map_def), iproute2 (struct bpf_elf_map),\n"
 	"                     gobpf, goebpf\n"
 	"  --relaxed          drop bytes of a definition that no dialect knows\n"
@@ -39,8 +39,8 @@ static const char help[] =
 	"The page holds the documents of 'bpfload explain --json'. Its file is written at\n"
 	"the end and at once: after a failure it is what it was before.\n"
 	"\n"
-	"Exit status: 0 the page is written, 1 an object could not be read or the page not\n"
-	"be written, 2 wrong usage.\n";
+	"Exit status: 0 the page is written, 1 it is not: an object could not be read or\n"
+	"the file not be written, 2 wrong usage.\n";
 
 static void hear(const struct bpf_loader_event *event, void *ctx)
 {

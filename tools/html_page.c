@@ -25,11 +25,21 @@ EMBED(html_elements, "tools/html/elements.js");
 EMBED(html_model, "tools/html/model.js");
 EMBED(html_parts, "tools/html/parts.js");
 EMBED(html_wires, "tools/html/wires.js");
+EMBED(html_steps_file, "tools/html/steps_file.js");
+EMBED(html_steps_maps, "tools/html/steps_maps.js");
+EMBED(html_steps_programs, "tools/html/steps_programs.js");
 EMBED(html_steps, "tools/html/steps.js");
 EMBED(html_script, "tools/html/page.js");
 
 extern const char html_template[], html_style[], html_elements[], html_model[], html_parts[],
-	html_wires[], html_steps[], html_script[];
+	html_wires[], html_steps_file[], html_steps_maps[], html_steps_programs[], html_steps[],
+	html_script[];
+
+/* One after the other, they are one script. */
+static const char *const scripts[] = {
+	html_elements,	 html_model,	      html_parts, html_wires,  html_steps_file,
+	html_steps_maps, html_steps_programs, html_steps, html_script,
+};
 
 /* Control characters have no place in HTML: they are spelled out. */
 static void put_character(FILE *out, unsigned char c)
@@ -114,12 +124,8 @@ static void put_script(FILE *out, const struct html *html)
 {
 	(void)html;
 	fputs("(function () {\n\"use strict\";\n", out);
-	fputs(html_elements, out);
-	fputs(html_model, out);
-	fputs(html_parts, out);
-	fputs(html_wires, out);
-	fputs(html_steps, out);
-	fputs(html_script, out);
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+		fputs(scripts[i], out);
 	fputs("})();\n", out);
 }
 

@@ -345,7 +345,7 @@ static void push_pair(struct json_object *pairs, const struct kind *kind,
 	struct json_object *pair = json_map(), *places = json_list(), *rows = json_list();
 	const size_t first = at[0] == ALONE;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < HTML_OBJECTS; i++)
 		json_push(places, at[i] == ALONE ? NULL : must(json_object_new_int64(at[i])));
 	kind->add_rows(rows, objects, at);
 	json_put_text(pair, "name", kind->name(objects[first].loader, (size_t)at[first]));

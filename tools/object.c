@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input.h"
 #include "loader/prog_load.h"
 #include "loader/refusal.h"
 #include "output.h"
@@ -37,7 +38,7 @@ static bool look_at(struct object *object, const char *path, struct bpf_loader *
 
 bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts)
 {
-	return look_at(object, path, bpf_loader_open(path, opts));
+	return look_at(object, input_name(path), input_open(path, opts));
 }
 
 bool object_open_memory(struct object *object, const void *bytes, size_t size, const char *name,

@@ -141,6 +141,39 @@ static bool add_map(struct options *options, const char *value)
 	return false;
 }
 
+static bool add_attach(struct options *options, const char *value)
+{
+	return attach_wish_add(&options->attach, value);
+}
+
+static bool set_pin(struct options *options, const char *value)
+{
+	options->pin = value;
+	if (!value[0])
+		complain("--pin wants a directory on bpffs");
+	return value[0];
+}
+
+static bool set_keep(struct options *options, const char *value)
+{
+	(void)value;
+	options->keep = true;
+	return true;
+}
+
+/* Between a millisecond and a day. */
+static bool set_dump(struct options *options, const char *value)
+{
+	char *end;
+
+	options->dump_seconds = strtod(value, &end);
+	if (end != value && !*end && options->dump_seconds >= 0.001 &&
+	    options->dump_seconds <= 86400)
+		return true;
+	complain("--dump wants seconds, from 0.001 to 86400, not '%s'", value);
+	return false;
+}
+
 /* ---- convert's own ---- */
 
 static bool set_diff(struct options *options, const char *value)
@@ -256,6 +289,10 @@ static const struct option_row {
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
 	{"type", '\0', true, OPTIONS_LOAD | OPTIONS_CONVERT, add_type},
 	{"map", '\0', true, OPTIONS_LOAD, add_map},
+	{"pin", '\0', true, OPTIONS_LOAD, set_pin},
+	{"attach", '\0', true, OPTIONS_LOAD, add_attach},
+	{"dump", '\0', true, OPTIONS_LOAD, set_dump},
+	{"keep", '\0', false, OPTIONS_LOAD, set_keep},
 	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
 	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
 	{"check", '\0', false, OPTIONS_CONVERT, set_check},
@@ -348,6 +385,24 @@ static int take_two(struct options *options, const struct command *command, int 
 	return wrong_usage(command);
 }
 
+/* What is to stay needs something that holds it. */
+static bool check_keep(const struct options *options)
+{
+	const struct attach_wishes *wishes = &options->attach;
+	bool held = wishes->count > 0;
+
+	for (size_t i = 0; i < wishes->count; i++) {
+		if (!attach_wish_can_stay(&wishes->list[i]))
+			return false;
+		held &= wishes->list[i].kind == ATTACH_TC;
+	}
+	if (options->pin || held)
+		return true;
+	complain("--keep wants --pin DIR: without a pin everything but a tc filter ends with "
+		 "the process");
+	return false;
+}
+
 int options_parse(struct options *options, const struct command *command, unsigned int who,
 		  int argc, char **argv)
 {
@@ -367,6 +422,8 @@ int options_parse(struct options *options, const struct command *command, unsign
 					      : "one file at a time, please");
 		return wrong_usage(command);
 	}
+	if (options->keep && !check_keep(options))
+		return wrong_usage(command);
 	options->object = argv[optind];
 	if (!options->stages)
 		options->stages = STAGE_MAPS | STAGE_RELOCATIONS | STAGE_PROGRAMS;
@@ -384,4 +441,5 @@ void options_release(struct options *options)
 {
 	pairs_release(&options->types);
 	pairs_release(&options->maps);
+	attach_wishes_release(&options->attach);
 }

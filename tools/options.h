@@ -11,6 +11,7 @@
 #define BPF_LOAD_NO_CLASSIC
 #include "bpf_load.h"
 
+#include "attach.h"
 #include "command.h"
 
 /* Which subcommand takes an option. */
@@ -41,14 +42,19 @@ struct pairs {
 };
 
 struct options {
-	const char *object, *second; /* .second: the other object, or NULL */
-	const char *output;	     /* -o; NULL */
+	const char *object,
+		*second;    /* "-": standard input; .second: the other object, or NULL */
+	const char *output; /* -o; NULL */
 	bool json, verbose, help;
 	bool syscalls;	     /* explain: the calls instead of what they are made of */
 	unsigned int stages; /* STAGE_… */
 	struct bpf_loader_opts loader;
 	struct pairs types; /* section name, type name that exists */
 	struct pairs maps;  /* map name, path of a pin */
+	struct attach_wishes attach;
+	const char *pin;     /* directory on bpffs, NULL */
+	double dump_seconds; /* 0: no dump */
+	bool keep;
 
 	/* convert's own */
 	bool diff, in_place, check, keep_sections;

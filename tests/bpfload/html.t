@@ -6,7 +6,7 @@
 # leave their place in it, and that a failure leaves everything as it was. What the page does in a
 # browser is tests/browser/html.t.
 
-# shellcheck disable=SC2016 # the variables in jq's filters are jq's
+# shellcheck disable=SC2016,SC2034 # the variables in jq's filters are jq's; AS_USER is for bpfload()
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../tap.sh"

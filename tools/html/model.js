@@ -7,6 +7,8 @@
  * in which the loader makes maps and programs, from the first number that is free in a process
  * with nothing open but standard input, output and error.
  */
+/* Which step is shown, and which pair of maps and of programs. */
+var state = {step: 0, map: 0, program: 0};
 var LETTERS = ["A", "B"];
 var FIRST_FD = 3;
 

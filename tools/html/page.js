@@ -24,7 +24,7 @@ function reindex() {
 			litIndex.get(key).push(element);
 		});
 	});
-	light(held);
+	hold(held);
 }
 
 function light(keys) {
@@ -139,12 +139,17 @@ function keepFocus(before, stepped) {
 	(again || stage).focus({preventScroll: true});
 }
 
+/* A map stays lit from step to step: it is the same map. */
+function isOfMap(key) {
+	return /^map:/.test(key);
+}
+
 function go(change) {
 	var before = stage.contains(document.activeElement) ? document.activeElement : null;
 	var stepped = change.step !== undefined && change.step !== state.step;
 	Object.assign(state, change);
-	if (stepped || change.map !== undefined || change.program !== undefined)
-		held = null;
+	if (held)
+		held = held.every(isOfMap) ? held : null;
 	draw();
 	remember();
 	if (stepped)
