@@ -16,8 +16,8 @@
 
 #define ANNOTATION "____btf_map_"
 
-/* Levels of { and [; an expression of many terms is that deep. */
-#define DEPTH_MAX 20000
+/* Levels of { and [. A sum of terms has two for each; so long ones nobody writes. */
+#define DEPTH_MAX 4000
 
 struct ast_reader {
 	struct ast *ast;
