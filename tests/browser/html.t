@@ -245,7 +245,7 @@ lighting() {
 two_objects() {
 	visit "$WORK/both.html#maps/1"
 	like "$(js 'return document.getElementById("verdict").textContent')" \
-		'^≠ 2 differences: map recent: max_entries is 64 in A, 96 in B; map third is only in B\.$' 'two objects: the verdict'
+		'^≠ 2 differences: map recent: max_entries 64 in A, 96 in B; map third is only in B\.$' 'two objects: the verdict'
 	is "$(texts 'article.map [data-key=max_entries]')" '["64","96"]' 'both numbers'
 	is "$(texts '.comparison tr.differs code')" '["64","96"]' 'and the row that differs is marked'
 	is "$(texts '.comparison tr.told th')" '["key type","value type"]' 'names of types are marked otherwise'
