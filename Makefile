@@ -102,7 +102,8 @@ $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 # These it takes in whole, as parts of its page.
 $(O)/tools/html_page.o: $(wildcard tools/html/*)
 
-html: tools samples ## a page on which to step through loading: make html SAMPLE=sockex1
+html: tools $(foreach kind,_kern.o _kern.btf.o,$(patsubst %,$(O)/samples/%$(kind),$(filter $(SAMPLE),$(SAMPLES))))
+html: ## a page on which to step through loading: make html SAMPLE=sockex1
 	@test -e '$(O)/samples/$(SAMPLE)_kern.o' || { echo "make html SAMPLE=NAME; make list shows the names"; exit 2; }
 	@$(O)/bpfload html $(O)/samples/$(SAMPLE)_kern.o $(O)/samples/$(SAMPLE)_kern.btf.o -o $(O)/$(SAMPLE).html
 	@echo "$(O)/$(SAMPLE).html is for a browser"
