@@ -90,8 +90,8 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
-.PHONY: tools samples run list
-tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
+.PHONY: tools man samples run list
+tools: need-build $(O)/bpfload $(O)/man/bpfload.1 $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
 
@@ -99,6 +99,12 @@ samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.
 $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
+
+# What the help says, as man pages.
+man: need-build $(O)/man/bpfload.1 ## the man pages of bpfload, into build/man: man build/man/bpfload.1
+$(O)/man/bpfload.1: $(O)/bpfload tools/man-pages
+	$(call say,MAN,$(@D))
+	$(Q)tools/man-pages $(O)/bpfload $(@D)
 
 # An archive, and --as-needed: a sample gets the parts and libraries that it uses, and starts as
 # fast as these allow.
