@@ -89,6 +89,8 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
+.PHONY: tools man samples run list
+tools: need-build $(O)/bpfload $(O)/man/bpfload.1 $(O)/tools/vm.d/kvm
 .PHONY: tools samples run list compare html
 tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
@@ -99,6 +101,11 @@ $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
 
+# What the help says, as man pages.
+man: need-build $(O)/man/bpfload.1 ## the man pages of bpfload, into build/man: man build/man/bpfload.1
+$(O)/man/bpfload.1: $(O)/bpfload tools/man-pages
+	$(call say,MAN,$(@D))
+	$(Q)tools/man-pages $(O)/bpfload $(@D)
 # These it takes in whole, as parts of its page.
 $(O)/tools/html_page.o: $(wildcard tools/html/*)
 

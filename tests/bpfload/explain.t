@@ -333,6 +333,8 @@ bad_files() {
 		bpfload explain --json "$file"
 		refused "^bpfload: $file: " "$(basename "$file") in JSON"
 	done
+	bpfload explain -
+	refused '^bpfload: stdin: ' 'nothing on standard input'
 	if [ "$(id -u)" = 0 ] || [ ! -r secret.o ]; then
 		bpfload explain secret.o
 		refused '^bpfload: secret.o: .*Permission denied' 'unreadable file'
