@@ -89,10 +89,8 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
-.PHONY: tools man samples run list
+.PHONY: tools man samples run list compare html
 tools: need-build $(O)/bpfload $(O)/man/bpfload.1 $(O)/tools/vm.d/kvm
-.PHONY: tools samples run list compare html
-tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
 
