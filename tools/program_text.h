@@ -20,7 +20,7 @@ struct program_dump {
 	__u32 *maps; /* ids */
 	__u32 insn_count, func_count, map_count;
 	struct btf *btf; /* NULL: none */
-	__u32 *numbers;	 /* of functions without names: in the order in which calls lead to them */
+	__u32 *numbers; /* of functions without names: in the order in which calls lead to them */
 };
 
 /* False with errno where the kernel does not answer; then there is nothing to release. */
