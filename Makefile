@@ -89,7 +89,7 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
-.PHONY: tools samples run list
+.PHONY: tools samples run list compare html
 tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
@@ -98,6 +98,14 @@ samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.
 $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
+
+# These it takes in whole, as parts of its page.
+$(O)/tools/html_page.o: $(wildcard tools/html/*)
+
+html: tools samples ## a page on which to step through loading: make html SAMPLE=sockex1
+	@test -e '$(O)/samples/$(SAMPLE)_kern.o' || { echo "make html SAMPLE=NAME; make list shows the names"; exit 2; }
+	@$(O)/bpfload html $(O)/samples/$(SAMPLE)_kern.o $(O)/samples/$(SAMPLE)_kern.btf.o -o $(O)/$(SAMPLE).html
+	@echo "$(O)/$(SAMPLE).html is for a browser"
 
 # An archive, and --as-needed: a sample gets the parts and libraries that it uses, and starts as
 # fast as these allow.
@@ -122,6 +130,19 @@ vm: tools samples ## run a sample under another kernel: make vm SAMPLE=lathist K
 
 vm-kernels: ## fetch the kernels that tools/vm knows into build/vm
 	@for kernel in $(KERNELS); do O='$(O)' tools/vm --kernel $$kernel --fetch || exit 1; done
+
+# A sample is shown in full; of all of them the verdict, and what is refused is named only.
+compare: tools ## what a sample's two definitions come to: make compare SAMPLE=sockex2 (or all)
+ifneq ($(SAMPLE),)
+	@CLANG='$(CLANG)' $(O)/bpfload compare $(ARGS) --headers include --source samples/$(SAMPLE)_kern.c
+else
+	@failed=0; for sample in $(SAMPLES); do \
+		verdict=$$(CLANG='$(CLANG)' $(O)/bpfload compare $(ARGS) --brief --headers include \
+			--source samples/$${sample}_kern.c) || \
+			case $$verdict in refused:*) ;; *) failed=1 ;; esac; \
+		printf '%-20s %s\n' "$$sample" "$$verdict"; \
+	done; exit $$failed
+endif
 
 list: samples ## the samples: what they show, what they need, whether they work here
 	@tools/list-samples $(if $(TYPES),--types) $(O)

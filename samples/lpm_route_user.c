@@ -10,18 +10,16 @@
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <linux/if_packet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "frames.h"
+#include "frame_source.h"
 #include "lab.h"
 #include "lpm_route.h"
 #include "packet_socket.h"
 #include "sample.h"
-#include "worker.h"
 
 #define PACKETS_PER_SECOND 100	/* of its own */
 #define MOST_ROUTES	   2048 /* both tries full */
@@ -417,91 +415,45 @@ static bool flap(const struct sample_run *run, struct table *table)
 
 /* ---- packets of its own ---- */
 
-struct source {
+/* Where they go next. */
+struct turns {
 	const struct table *table;
-	struct lab lab;
-	struct worker worker;
-	struct sockaddr_ll address;
-	int fd;
 	unsigned int turn, random;
 };
 
 /* The same sequence each time: good enough for addresses. */
-static unsigned char next_byte(struct source *source)
+static unsigned char next_byte(struct turns *turns)
 {
-	source->random = source->random * 1103515245U + 12345U;
-	return (unsigned char)(source->random >> 16);
+	turns->random = turns->random * 1103515245U + 12345U;
+	return (unsigned char)(turns->random >> 16);
 }
 
 /* An address of that route: its bits, and others behind them. */
-static void pick_address(struct source *source, const struct route *route, char *text)
+static void pick_address(struct turns *turns, const struct route *route, char *text)
 {
 	unsigned char address[16];
 
 	memcpy(address, route->key.address, sizeof(address));
 	for (unsigned int bit = route->key.bits; bit < longest(route->family); bit++)
-		if (next_byte(source) & 1)
+		if (next_byte(turns) & 1)
 			address[bit / 8] |= (unsigned char)(0x80 >> bit % 8);
 	inet_ntop(route->family, address, text, INET6_ADDRSTRLEN);
 }
 
 /* To each route in turn, then to those that have none. */
-static void send_packet(void *ctx)
+static void build_frame(struct frame *frame, void *ctx)
 {
-	struct source *source = ctx;
-	const struct table *table = source->table;
+	struct turns *turns = ctx;
+	const struct table *table = turns->table;
 	const size_t count = sizeof(strangers) / sizeof(strangers[0]);
-	const size_t turn = source->turn++ % (table->wanted_count + count);
+	const size_t turn = turns->turn++ % (table->wanted_count + count);
 	char address[INET6_ADDRSTRLEN];
-	struct frame frame;
 
 	if (turn < table->wanted_count)
-		pick_address(source, &table->wanted[turn], address);
+		pick_address(turns, &table->wanted[turn], address);
 	else
 		snprintf(address, sizeof(address), "%s", strangers[turn - table->wanted_count]);
-	frames_udp(&frame, strchr(address, ':') ? LAB_V6_0 : LAB_V4_0, address, 64);
-	/* What does not get through now may the next time. */
-	if (sendto(source->fd, frame.bytes, frame.size, 0, (struct sockaddr *)&source->address,
-		   sizeof(source->address)) < 0)
-		return;
-}
-
-static bool start_source(struct source *source, const struct sample_run *run)
-{
-	int err;
-
-	source->address = (struct sockaddr_ll){
-		.sll_family = AF_PACKET,
-		.sll_ifindex = (int)lab_ifindex(&source->lab, 0, LAB_IF0),
-	};
-	source->fd = lab_socket(&source->lab, 0, AF_PACKET, SOCK_RAW, 0);
-	err = source->fd < 0
-		      ? -errno
-		      : worker_start(&source->worker, PACKETS_PER_SECOND, send_packet, source);
-	if (err)
-		sample_fail(run, "cannot send packets of its own: %s", strerror(-err));
-	return !err;
-}
-
-static void close_source(struct source *source)
-{
-	worker_stop(&source->worker);
-	if (source->fd >= 0)
-		close(source->fd);
-	lab_close(&source->lab);
-}
-
-/* Without an interface to look at: one of a pair that nobody else has. */
-static bool open_source(struct source *source, struct sample_run *run)
-{
-	if (run->options.interface)
-		return true;
-	if (!lab_open(&source->lab, run, 2) || !lab_pair(&source->lab, run)) {
-		close_source(source);
-		return false;
-	}
-	run->options.interface = LAB_IF0;
-	return true;
+	frames_udp(frame, strchr(address, ':') ? LAB_V6_0 : LAB_V4_0, address, 64);
 }
 
 /* ---- the run ---- */
@@ -517,14 +469,14 @@ static int report_until_end(struct sample_run *run, struct table *table,
 }
 
 static int listen_and_send(struct sample_run *run, struct bpf_loader *loader,
-			   struct table *table, struct source *source)
+			   struct table *table, struct frame_source *source)
 {
 	struct packet_socket socket;
 	int status = EXIT_FAILURE;
 
 	if (!packet_socket_open(&socket, run, loader, bpf_loader_program(loader, 0)))
 		return EXIT_FAILURE;
-	if (!source->lab.count || run->options.no_load || start_source(source, run))
+	if (frame_source_start(source, run, 0, PACKETS_PER_SECOND))
 		status = report_until_end(run, table, &socket);
 	packet_socket_close(&socket);
 	return status;
@@ -532,13 +484,13 @@ static int listen_and_send(struct sample_run *run, struct bpf_loader *loader,
 
 static int watch(struct sample_run *run, struct bpf_loader *loader, struct table *table)
 {
-	struct source source = {.table = table, .fd = -1};
-	int status;
+	struct turns turns = {.table = table};
+	struct frame_source source = {.build = build_frame, .ctx = &turns};
+	int status = EXIT_FAILURE;
 
-	if (!fill(run, table) || !open_source(&source, run))
-		return EXIT_FAILURE;
-	status = listen_and_send(run, loader, table, &source);
-	close_source(&source);
+	if (fill(run, table) && frame_source_open(&source, run))
+		status = listen_and_send(run, loader, table, &source);
+	frame_source_close(&source);
 	return status;
 }
 

@@ -56,19 +56,6 @@ static const struct sample map_pin = {
 	.own = options,
 };
 
-/* On lo the counts would stay as they are as long as nobody else sends anything. */
-static void make_traffic(const struct sample_run *run)
-{
-	int err = 0;
-
-	if (!run->options.no_load && !strcmp(run->options.interface, "lo"))
-		err = traffic_start();
-	if (err)
-		sample_fail(run,
-			    "warning: no traffic of its own: %s; is lo up? (ip link set lo up)",
-			    strerror(-err));
-}
-
 /* The packets of each protocol into `counts`, 0 for those without an entry. Returns the sum. */
 static __u64 read_counts(int map_fd, __u64 counts[PROTOCOLS])
 {
@@ -176,7 +163,7 @@ static int pin_and_report(struct sample_run *run, const struct holder *holder,
 
 	if (create_path && !pin_make(run, holder->map_fd, create_path))
 		return EXIT_FAILURE;
-	make_traffic(run);
+	traffic_for(run);
 	status = report_counts(run, holder, socket);
 	traffic_stop();
 	if (create_path && !keep && still_pinned(holder) && !pin_remove(run, create_path))
@@ -453,7 +440,7 @@ static int perform(struct sample_run *run)
 
 	if (!twin_prepare(run) || !pin_place(run, &stage.own_mount))
 		return EXIT_FAILURE;
-	make_traffic(run);
+	traffic_for(run);
 	status = play(run, &stage);
 	stop_twin(&stage, run);
 	if (stage.id && !keep && pin_map_id(STAGE_PATH) == stage.id)

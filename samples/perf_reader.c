@@ -210,7 +210,10 @@ void perf_reader_close(struct perf_reader *reader)
 		ring_close(reader, &reader->rings[i]);
 	reader->count = 0;
 	free(reader->rings);
+	reader->rings = NULL;
 	free(reader->scratch);
+	reader->scratch = NULL;
 	if (reader->epoll_fd >= 0)
 		close(reader->epoll_fd);
+	reader->epoll_fd = -1;
 }

@@ -143,19 +143,6 @@ static bool report(struct sample_run *run, struct counters *counters)
 	return true;
 }
 
-/* On lo the table would stay empty as long as nobody else sends anything. */
-static void make_traffic(const struct sample_run *run)
-{
-	int err = 0;
-
-	if (!run->options.no_load && !strcmp(run->options.interface, "lo"))
-		err = traffic_start();
-	if (err)
-		sample_fail(run,
-			    "warning: no traffic of its own: %s; is lo up? (ip link set lo up)",
-			    strerror(-err));
-}
-
 static int report_until_end(struct sample_run *run, struct bpf_loader *loader,
 			    const struct packet_socket *socket)
 {
@@ -174,7 +161,7 @@ static int watch(struct sample_run *run, struct bpf_loader *loader)
 
 	if (!packet_socket_open(&socket, run, loader, bpf_loader_program(loader, 0)))
 		return EXIT_FAILURE;
-	make_traffic(run);
+	traffic_for(run);
 	status = report_until_end(run, loader, &socket);
 	traffic_stop();
 	packet_socket_close(&socket);

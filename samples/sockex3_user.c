@@ -12,19 +12,16 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "frames.h"
-#include "lab.h"
+#include "frame_source.h"
 #include "packet_socket.h"
 #include "sample.h"
 #include "sockex3.h"
-#include "worker.h"
 
 #define FRAMES_PER_SECOND 130 /* of its own, ten of each kind */
 #define MOST_ENTRIES	  1000000UL
@@ -99,15 +96,6 @@ struct table {
 	struct row *rows;	/* room for max_entries */
 	size_t count;
 	struct traffic ends[FRAME_ENDS];
-};
-
-/* Where its own frames come from. */
-struct source {
-	struct lab lab;
-	struct worker worker;
-	struct sockaddr_ll address;
-	int fd;
-	size_t turn;
 };
 
 /* ---- reading ---- */
@@ -346,57 +334,13 @@ static bool report(struct sample_run *run, struct table *table)
 
 /* ---- frames of its own ---- */
 
-static void send_frame(void *ctx)
+/* One frame of each kind in turn. */
+static void build_frame(struct frame *frame, void *ctx)
 {
-	struct source *source = ctx;
-	struct frame frame;
+	size_t *turn = ctx;
 
-	frames_build(&frame, source->turn);
-	source->turn = (source->turn + 1) % frames_count();
-	/* What does not get through now may the next time. */
-	if (sendto(source->fd, frame.bytes, frame.size, 0, (struct sockaddr *)&source->address,
-		   sizeof(source->address)) < 0)
-		return;
-}
-
-/* Opens the socket at the other end, where frames for the interface come from. */
-static bool start_source(struct source *source, const struct sample_run *run)
-{
-	int err;
-
-	source->address = (struct sockaddr_ll){
-		.sll_family = AF_PACKET,
-		.sll_ifindex = (int)lab_ifindex(&source->lab, 1, LAB_IF1),
-	};
-	source->fd = lab_socket(&source->lab, 1, AF_PACKET, SOCK_RAW, 0);
-	err = source->fd < 0
-		      ? -errno
-		      : worker_start(&source->worker, FRAMES_PER_SECOND, send_frame, source);
-	if (err)
-		sample_fail(run, "cannot send frames of its own: %s", strerror(-err));
-	return !err;
-}
-
-static void close_source(struct source *source)
-{
-	worker_stop(&source->worker);
-	if (source->fd >= 0)
-		close(source->fd);
-	lab_close(&source->lab);
-}
-
-/* Without an interface to look at: one of a pair that nobody else has. */
-static bool open_source(struct source *source, struct sample_run *run)
-{
-	*source = (struct source){.fd = -1};
-	if (run->options.interface)
-		return true;
-	if (!lab_open(&source->lab, run, 2) || !lab_pair(&source->lab, run)) {
-		close_source(source);
-		return false;
-	}
-	run->options.interface = LAB_IF0;
-	return true;
+	frames_build(frame, *turn);
+	*turn = (*turn + 1) % frames_count();
 }
 
 /* ---- the run ---- */
@@ -411,14 +355,15 @@ static int report_until_end(struct sample_run *run, struct table *table,
 }
 
 static int listen_and_send(struct sample_run *run, struct bpf_loader *loader,
-			   struct table *table, struct source *source)
+			   struct table *table, struct frame_source *source)
 {
 	struct packet_socket socket;
 	int status = EXIT_FAILURE;
 
 	if (!packet_socket_open(&socket, run, loader, bpf_loader_find_program(loader, "start")))
 		return EXIT_FAILURE;
-	if (!source->lab.count || run->options.no_load || start_source(source, run))
+	/* They come from the other end, into the interface. */
+	if (frame_source_start(source, run, 1, FRAMES_PER_SECOND))
 		status = report_until_end(run, table, &socket);
 	packet_socket_close(&socket);
 	return status;
@@ -426,13 +371,13 @@ static int listen_and_send(struct sample_run *run, struct bpf_loader *loader,
 
 static int watch(struct sample_run *run, struct bpf_loader *loader, struct table *table)
 {
-	struct source source;
-	int status;
+	size_t turn = 0;
+	struct frame_source source = {.build = build_frame, .ctx = &turn};
+	int status = EXIT_FAILURE;
 
-	if (!open_source(&source, run))
-		return EXIT_FAILURE;
-	status = listen_and_send(run, loader, table, &source);
-	close_source(&source);
+	if (frame_source_open(&source, run))
+		status = listen_and_send(run, loader, table, &source);
+	frame_source_close(&source);
 	return status;
 }
 

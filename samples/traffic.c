@@ -265,6 +265,18 @@ int traffic_start(void)
 	return err;
 }
 
+void traffic_for(const struct sample_run *run)
+{
+	int err = 0;
+
+	if (!run->options.no_load && !strcmp(run->options.interface, "lo"))
+		err = traffic_start();
+	if (err)
+		sample_fail(run,
+			    "warning: no traffic of its own: %s; is lo up? (ip link set lo up)",
+			    strerror(-err));
+}
+
 void traffic_stop(void)
 {
 	worker_stop(&worker);

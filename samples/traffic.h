@@ -19,6 +19,8 @@
 #ifndef SAMPLES_TRAFFIC_H
 #define SAMPLES_TRAFFIC_H
 
+#include "sample.h"
+
 #define TRAFFIC_RATE 50 /* packets sent in a second at most, without the kernel's answers */
 
 /* Payload of one packet, bytes. */
@@ -28,6 +30,10 @@
 
 /* Starts it. Returns 0, or -errno if nothing at all can be sent: -ENETDOWN where lo is down. */
 int traffic_start(void);
+
+/* Starts it where the sample looks at lo and --no-load was not given. Prints a warning if that fails:
+ * the sample goes on, and shows what others send. */
+void traffic_for(const struct sample_run *run);
 
 /* Ends it and returns when nothing more will be sent. Fine without a start. */
 void traffic_stop(void);

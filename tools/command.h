@@ -22,6 +22,8 @@ struct command {
 
 extern const struct command command_load;
 extern const struct command command_explain;
+extern const struct command command_html;
 extern const struct command command_convert;
+extern const struct command command_compare;
 
 #endif

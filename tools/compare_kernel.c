@@ -15,6 +15,7 @@
 
 #include "loader/map_spec.h"
 #include "loader/prog_spec.h"
+#include "object_text.h"
 #include "output.h"
 #include "program_text.h"
 #include "type_shape.h"
@@ -36,6 +37,7 @@ struct facts {
 	struct fact list[FACTS_MAX];
 	size_t count;
 	char *program; /* instructions */
+	char *unnamed; /* the same without names of functions; NULL where there are none */
 };
 
 static struct fact *add(struct facts *facts, const char *field, char *text)
@@ -54,7 +56,8 @@ static void facts_release(struct facts *facts)
 	}
 	facts->count = 0;
 	free(facts->program);
-	facts->program = NULL;
+	free(facts->unnamed);
+	facts->program = facts->unnamed = NULL;
 }
 
 static bool fail(const char *kind, const char *name)
@@ -184,12 +187,13 @@ static char *slots_text(const struct kernel_side *side, const struct bpf_map_inf
 static char *value_text(const struct bpf_map_info *info, int fd)
 {
 	unsigned char *value = must(calloc(1, info->value_size));
-	char *text = must(calloc(info->value_size + 1, 3));
+	char *text;
 	__u32 key = 0;
 
-	if (!bpf_map_lookup_elem(fd, &key, value))
-		words_hex(value, info->value_size, info->value_size, text,
-			  (size_t)info->value_size * 3 + 3);
+	if (bpf_map_lookup_elem(fd, &key, value))
+		text = text_of("%s", "");
+	else
+		text = words_bytes(value, info->value_size);
 	free(value);
 	return text;
 }
@@ -275,6 +279,10 @@ static bool program_facts(struct facts *facts, const struct kernel_side *side,
 	facts->program = program_text(side, &dump);
 	add(facts, "instructions", text_of("%u", dump.insn_count))->shape =
 		must(strdup(facts->program));
+	if (!dump.numbers) {
+		program_dump_forget_names(&dump);
+		facts->unnamed = program_text(side, &dump);
+	}
 	program_dump_release(&dump);
 	return true;
 }
@@ -298,32 +306,13 @@ static const struct fact *find(const struct facts *facts, const char *field)
 	return &none;
 }
 
-/* Line `number` of a text, to be freed; NULL behind its end. */
-static char *line_of(const char *text, size_t number)
-{
-	while (*text && number--)
-		text += strcspn(text, "\n") + (strchr(text, '\n') != NULL);
-	return *text ? must(strndup(text, strcspn(text, "\n"))) : NULL;
-}
-
-/* Programs of the same length differ somewhere: the first place says more than two numbers. */
+/* Programs of the same length differ somewhere: the place says more than two equal numbers. */
 static void show_first_difference(const struct facts *a, const struct facts *b,
 				  struct kernel_row *row)
 {
-	char *line_a = NULL, *line_b = NULL;
-
-	for (size_t i = 0;; i++) {
-		line_a = line_of(a->program, i);
-		line_b = line_of(b->program, i);
-		if (!line_a || !line_b || strcmp(line_a, line_b) != 0)
-			break;
-		free(line_a);
-		free(line_b);
-	}
 	free(row->a);
 	free(row->b);
-	row->a = line_a ? line_a : text_of("end");
-	row->b = line_b ? line_b : text_of("end");
+	first_difference(a->program, b->program, &row->a, &row->b);
 	row->field = "first different instruction";
 }
 
@@ -359,6 +348,18 @@ static void add_rows(struct kernel_pair *pair, const struct facts *a, const stru
 		show_first_difference(a, b, last);
 }
 
+/* Where one side has no names, the other's are none either. */
+static void drop_names(struct facts *facts)
+{
+	struct fact *last = &facts->list[facts->count - 1];
+
+	free(facts->program);
+	free(last->shape);
+	facts->program = facts->unnamed;
+	facts->unnamed = NULL;
+	last->shape = must(strdup(facts->program));
+}
+
 typedef bool (*facts_of)(struct facts *, const struct kernel_side *, const struct named_fd *);
 
 static bool compare_pair(struct kernel_pair *pair, const struct kernel_side *side_a,
@@ -369,6 +370,8 @@ static bool compare_pair(struct kernel_pair *pair, const struct kernel_side *sid
 	struct facts a = {0}, b = {0};
 	bool good = facts(&a, side_a, &in_a) && facts(&b, side_b, &in_b);
 
+	if (good && !a.unnamed != !b.unnamed)
+		drop_names(a.unnamed ? &a : &b);
 	if (good)
 		add_rows(pair, &a, &b);
 	facts_release(&a);

@@ -16,8 +16,8 @@
 
 #define ANNOTATION "____btf_map_"
 
-/* Levels of { and [; an expression of many terms is that deep. */
-#define DEPTH_MAX 20000
+/* Levels of { and [. A sum of terms has two for each; so long ones nobody writes. */
+#define DEPTH_MAX 4000
 
 struct ast_reader {
 	struct ast *ast;
@@ -196,6 +196,7 @@ static struct ast_value read_value(struct ast *ast, struct json_object *node)
 	} else if (!strcmp(get_text(inner, "name"), "sizeof") && get(inner, "argType")) {
 		value.kind = AST_SIZEOF;
 		value.type = keep_text(ast, type_text(get(inner, "argType")));
+		value.spelled = keep_text(ast, get_text(get(inner, "argType"), "qualType"));
 	} else if (is_constant(node)) {
 		value.kind = AST_CONSTANT;
 		value.is_signed = is_signed_type(type_text(get(inner, "type")));
@@ -236,7 +237,7 @@ static bool has_section(struct json_object *node)
 static void read_parts(struct ast *ast, struct ast_variable *variable, struct json_object *node)
 {
 	variable->attributes =
-		keep(ast, calloc(child_count(node), sizeof(*variable->attributes)));
+		keep(ast, calloc(child_count(node) + 1, sizeof(*variable->attributes)));
 	for (size_t i = 0; i < child_count(node); i++) {
 		struct json_object *part = child(node, i);
 
@@ -283,7 +284,7 @@ static void keep_record(struct ast *ast, struct json_object *node, const char *n
 	if (!has_type)
 		return;
 	record.id = keep_text(ast, get_text(node, "id"));
-	record.members = keep(ast, calloc(child_count(node), sizeof(*record.members)));
+	record.members = keep(ast, calloc(child_count(node) + 1, sizeof(*record.members)));
 	for (size_t i = 0; i < child_count(node); i++)
 		if (is_kind(child(node, i), "FieldDecl"))
 			record.members[record.member_count++] =
@@ -513,16 +514,25 @@ void ast_release(struct ast *ast)
 
 /* ---- types ---- */
 
-static const struct ast_record *record_by(const struct ast *ast, const char *id,
-					  const char *name, size_t length)
+static const struct ast_record *record_by_id(const struct ast *ast, const char *id)
 {
-	for (size_t i = 0; i < ast->record_count; i++) {
-		const struct ast_record *record = &ast->records[i];
+	for (size_t i = 0; i < ast->record_count; i++)
+		if (!strcmp(ast->records[i].id, id))
+			return &ast->records[i];
+	return NULL;
+}
 
-		if (id ? !strcmp(record->id, id)
-		       : strlen(record->name) == length && !strncmp(record->name, name, length))
-			return record;
-	}
+static bool is_name(const char *whole, const char *name, size_t length)
+{
+	return strlen(whole) == length && !strncmp(whole, name, length);
+}
+
+static const struct ast_record *record_by_name(const struct ast *ast, const char *name,
+					       size_t length)
+{
+	for (size_t i = 0; i < ast->record_count; i++)
+		if (is_name(ast->records[i].name, name, length))
+			return &ast->records[i];
 	return NULL;
 }
 
@@ -541,10 +551,9 @@ const struct ast_record *ast_record_of(const struct ast *ast,
 	size_t length = strcspn(name, " [");
 
 	if (name != type)
-		return record_by(ast, NULL, name, length);
+		return record_by_name(ast, name, length);
 	for (size_t i = 0; i < ast->typedef_count; i += 2)
-		if (strlen(ast->typedefs[i]) == length &&
-		    !strncmp(ast->typedefs[i], name, length))
-			return record_by(ast, ast->typedefs[i + 1], NULL, 0);
+		if (is_name(ast->typedefs[i], name, length))
+			return record_by_id(ast, ast->typedefs[i + 1]);
 	return NULL;
 }

@@ -30,8 +30,9 @@ enum ast_value_kind {
 struct ast_value {
 	enum ast_value_kind kind;
 	struct ast_place begin;
-	bool is_signed;	  /* its own type, before it becomes the member's */
-	const char *type; /* of AST_SIZEOF: without typedefs */
+	bool is_signed;	     /* its own type, before it becomes the member's */
+	const char *type;    /* of AST_SIZEOF: without typedefs */
+	const char *spelled; /* the same as it is written */
 };
 
 struct ast_attribute {

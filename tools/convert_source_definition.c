@@ -4,27 +4,11 @@
  */
 #include "convert_source_definition.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "loader/maps_legacy.h"
 #include "loader/prog_load.h"
 #include "output.h"
-
-void plan_leave(struct definition *definition, const char *format, ...)
-{
-	va_list args;
-
-	if (definition->left)
-		return;
-	va_start(args, format);
-	if (vasprintf(&definition->left, format, args) < 0)
-		definition->left = NULL;
-	va_end(args);
-	must(definition->left);
-}
 
 /* ---- the declaration around it ---- */
 
@@ -98,6 +82,14 @@ static char *section_text(const struct source *source, size_t first, size_t last
 	return text;
 }
 
+static void lengthen(char **text, const char *more, const char *still_more)
+{
+	char *longer = text_of("%s%s%s", *text, more, still_more);
+
+	free(*text);
+	*text = longer;
+}
+
 static void read_attribute(const struct plan *plan, struct definition *definition, size_t first,
 			   size_t last)
 {
@@ -124,21 +116,23 @@ static void read_attribute(const struct plan *plan, struct definition *definitio
 	} else {
 		text = source_copy(plan->source, plan->source->tokens[first].offset,
 				   source_end(plan->source, last));
-		definition->trailer = must(realloc(
-			definition->trailer, strlen(definition->trailer) + strlen(text) + 2));
-		strcat(strcat(definition->trailer, " "), text);
+		lengthen(&definition->trailer, " ", text);
 		free(text);
 	}
 }
 
+/* It will stand in front of the brace. */
 static void keep_comment(const struct plan *plan, struct definition *definition, size_t token)
 {
-	char *text = source_copy(plan->source, plan->source->tokens[token].offset,
-				 source_end(plan->source, token));
+	char *text;
 
-	definition->comments = must(
-		realloc(definition->comments, strlen(definition->comments) + strlen(text) + 2));
-	strcat(strcat(definition->comments, text), " ");
+	if (plan->source->tokens[token].kind == TOKEN_LINE_COMMENT) {
+		plan_leave(definition, "there is a // comment within its declaration");
+		return;
+	}
+	text = source_copy(plan->source, plan->source->tokens[token].offset,
+			   source_end(plan->source, token));
+	lengthen(&definition->comments, text, " ");
 	free(text);
 }
 
@@ -169,6 +163,8 @@ static size_t read_specifier(const struct plan *plan, struct definition *definit
 			read_attribute(plan, definition, token, last);
 	} else if (source_is(source, token, "struct") && !*has_type) {
 		last = source_code_from(source, token + 1);
+		for (size_t i = token + 1; i < last; i++)
+			keep_comment(plan, definition, i);
 		*has_type = true;
 	} else if (source->tokens[token].kind == TOKEN_WORD && !*has_type) {
 		*has_type = true;
@@ -184,10 +180,8 @@ static void read_specifiers(const struct plan *plan, struct definition *definiti
 	bool has_type = false;
 
 	for (size_t i = definition->first; i < definition->equals && !definition->left; i++) {
-		if (source->tokens[i].kind == TOKEN_COMMENT)
+		if (!source_is_code(source, i))
 			keep_comment(plan, definition, i);
-		else if (source->tokens[i].kind == TOKEN_LINE_COMMENT)
-			plan_leave(definition, "there is a // comment within its declaration");
 		else
 			i = read_specifier(plan, definition, i, &has_type);
 	}
@@ -204,10 +198,8 @@ static void read_continuation(const struct plan *plan, struct definition *defini
 	for (size_t i = before->separator + 1; i < definition->equals; i++)
 		if (i != definition->name_at && source_is_code(source, i))
 			unexpected(plan, definition, i);
-		else if (i > definition->name_at && source->tokens[i].kind == TOKEN_COMMENT)
+		else if (i > definition->name_at && i != definition->equals)
 			keep_comment(plan, definition, i);
-		else if (i > definition->name_at && !source_is_code(source, i))
-			plan_leave(definition, "there is a // comment within its declaration");
 	if (before->section)
 		definition->section = must(strdup(before->section));
 	definition->was_static = before->was_static;
@@ -292,22 +284,19 @@ static size_t element_end(const struct source *source, size_t token, size_t clos
 	return close;
 }
 
-/* Which member clang gives the value to that begins there. */
-static bool find_value(const struct plan *plan, const struct definition *definition,
-		       const struct ast_record *record, struct element *element)
+/* Does clang have the value of member `index` begin there? */
+static bool is_value_at(const struct definition *definition, size_t index, long offset)
 {
-	const struct ast_variable *variable = definition->variable;
-	long offset = (long)plan->source->tokens[element->value_first].offset;
-	size_t found = 0;
+	return definition->variable->values[index].begin.offset == offset;
+}
 
-	for (size_t i = 0; i < variable->value_count; i++) {
-		if (variable->values[i].begin.offset != offset)
-			continue;
-		element->value = &variable->values[i];
-		element->member = record->members[i];
-		found++;
-	}
-	return found == 1;
+static size_t count_values(const struct definition *definition, long offset)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < definition->variable->value_count; i++)
+		count += is_value_at(definition, i, offset);
+	return count;
 }
 
 static __u64 member_number(const struct definition *definition, const struct element *element)
@@ -327,32 +316,64 @@ static bool wants_number(enum map_field_kind kind)
 	return kind <= MAP_FIELD_INNER_IDX;
 }
 
-static bool read_element(const struct plan *plan, struct definition *definition,
-			 const struct ast_record *record, struct element *element)
+static void complete_element(struct definition *definition, const struct ast_record *record,
+			     struct element *element, size_t index)
 {
-	const struct source *source = plan->source;
-	char *text;
-
-	read_designator(source, element);
-	element->comma = element_end(source, element->value_first, definition->close);
-	element->value_last = source_code_before(source, element->comma);
-	if (element->value_last < element->value_first ||
-	    !find_value(plan, definition, record, element)) {
-		text = source_copy(source, source->tokens[element->first].offset,
-				   source_end(source, element->first));
-		plan_leave(definition,
-			   "at '%.40s' its initialiser does not give one value to one member; "
-			   "is there a macro for several?",
-			   text);
-		free(text);
-		return false;
-	}
+	element->value = &definition->variable->values[index];
+	element->member = record->members[index];
 	element->kind = map_field_by_name(element->member);
 	element->number = member_number(definition, element);
 	if (wants_number(element->kind) && element->value->kind == AST_OTHER)
 		plan_leave(definition, "its %s is no integer constant expression",
 			   element->member);
-	return true;
+}
+
+static void check_designator(const struct plan *plan, struct definition *definition,
+			     const struct element *element)
+{
+	for (size_t i = element->first; i < element->value_first; i++)
+		if (plan->source->tokens[i].kind == TOKEN_LINE_COMMENT)
+			plan_leave(definition, "there is a // comment before a value");
+}
+
+/* The values that begin at one place: one, or all that a macro stands for. */
+static void add_elements(const struct plan *plan, struct definition *definition,
+			 const struct ast_record *record, const struct element *element)
+{
+	long offset = (long)plan->source->tokens[element->value_first].offset;
+	size_t count = count_values(definition, offset);
+
+	if (!count)
+		plan_leave(definition, "its initialiser does not give one value to one member");
+	for (size_t i = 0; i < definition->variable->value_count; i++) {
+		struct element *added;
+
+		if (!is_value_at(definition, i, offset))
+			continue;
+		added = &definition->elements[definition->element_count++];
+		*added = *element;
+		added->is_part = count > 1;
+		complete_element(definition, record, added, i);
+	}
+}
+
+/* Returns the token behind it. */
+static size_t read_element(const struct plan *plan, struct definition *definition,
+			   const struct ast_record *record, size_t token)
+{
+	const struct source *source = plan->source;
+	struct element element = {.first = token};
+
+	read_designator(source, &element);
+	element.comma = element_end(source, element.value_first, definition->close);
+	element.value_last = source_code_before(source, element.comma);
+	if (element.value_last < element.value_first)
+		plan_leave(definition, "its initialiser is not understood");
+	else
+		add_elements(plan, definition, record, &element);
+	check_designator(plan, definition, &element);
+	return element.comma == definition->close ? definition->close
+						  : source_code_from(source, element.comma + 1);
 }
 
 static void check_all_values(struct definition *definition)
@@ -377,17 +398,9 @@ static void read_elements(const struct plan *plan, struct definition *definition
 		return;
 	}
 	definition->elements = must(
-		calloc(definition->close - definition->open, sizeof(*definition->elements)));
-	while (token < definition->close && !definition->left) {
-		struct element *element = &definition->elements[definition->element_count++];
-
-		element->first = token;
-		if (!read_element(plan, definition, record, element))
-			return;
-		token = element->comma == definition->close
-				? definition->close
-				: source_code_from(source, element->comma + 1);
-	}
+		calloc(definition->variable->value_count + 1, sizeof(*definition->elements)));
+	while (token < definition->close && !definition->left)
+		token = read_element(plan, definition, record, token);
 	check_all_values(definition);
 }
 
@@ -468,8 +481,7 @@ static void check_place(const struct plan *plan, struct definition *definition)
 
 	if (strcmp(variable->file, plan->ast_path) != 0)
 		plan_leave(definition,
-			   "it is defined in a header, %s:%u; convert that one by hand",
-			   variable->file, variable->line);
+			   "it is defined in a header, which is a file of its own to convert");
 	else if (variable->is_local)
 		plan_leave(definition, "it is defined inside a function");
 	else if (variable->is_redeclared)
@@ -506,7 +518,7 @@ static void check_map(const struct plan *plan, struct definition *definition)
 			   "(void *)&PROGRAM}");
 }
 
-static void take_apart(const struct plan *plan, struct definition *definition)
+void definition_take_apart(const struct plan *plan, struct definition *definition)
 {
 	if (!definition->variable) {
 		plan_leave(definition, "its definition is not found in the source");
@@ -523,8 +535,7 @@ static void take_apart(const struct plan *plan, struct definition *definition)
 		read_annotation(plan, definition);
 }
 
-/* A declaration ends with a semicolon behind the last definition that is known. */
-static void check_chain(const struct plan *plan, size_t index)
+void definition_check_end(const struct plan *plan, size_t index)
 {
 	struct definition *definition = &plan->list[index];
 	size_t next = source_code_from(plan->source, definition->separator + 1);
@@ -536,121 +547,6 @@ static void check_chain(const struct plan *plan, size_t index)
 		plan_leave(definition, "it is declared together with something else");
 }
 
-/* ---- the list ---- */
-
-static struct definition *add_definition(struct plan *plan, const char *name)
-{
-	struct definition *definition;
-
-	plan->list = must(reallocarray(plan->list, plan->count + 1, sizeof(*plan->list)));
-	definition = &plan->list[plan->count++];
-	*definition = (struct definition){
-		.name = name, .trailer = must(strdup("")), .comments = must(strdup(""))};
-	return definition;
-}
-
-/* The loader's map that a symbol of that name begins, -1 if it is none. */
-static long map_of_symbol(const struct bpf_loader *loader, const char *name, __u64 *end)
-{
-	for (size_t i = 0; i < loader->file.symbol_count; i++) {
-		const struct elf_symbol *symbol = &loader->file.symbols[i];
-
-		if (!elf_symbol_in_section(symbol) || strcmp(symbol->name, name) != 0 ||
-		    !maps_legacy_section(loader->file.sections[symbol->section].name))
-			continue;
-		*end = symbol->value + symbol->size;
-		return map_list_at(&loader->maps, symbol->section, symbol->value);
-	}
-	return -1;
-}
-
-static bool looks_like_map(const struct ast_record *record)
-{
-	bool type = false, key = false;
-
-	for (size_t i = 0; record && i < record->member_count; i++) {
-		type |= map_field_by_name(record->members[i]) == MAP_FIELD_TYPE;
-		key |= map_field_by_name(record->members[i]) == MAP_FIELD_KEY_SIZE;
-	}
-	return type && key;
-}
-
-static bool is_known(const struct bpf_loader *loader, const char *name)
-{
-	for (size_t i = 0; i < loader->file.symbol_count; i++)
-		if (!strcmp(loader->file.symbols[i].name, name))
-			return true;
-	return false;
-}
-
-static void add_variable(struct plan *plan, const struct ast_variable *variable)
-{
-	struct bpf_loader_map *maps = plan->loader->maps.maps;
-	struct definition *definition;
-	__u64 end = 0;
-	long index = map_of_symbol(plan->loader, variable->name, &end);
-
-	/* Without a symbol it may be a map that clang has dropped, as unused ones are. */
-	if (index < 0 && (is_known(plan->loader, variable->name) || variable->is_local ||
-			  !looks_like_map(ast_record_of(plan->ast, variable))))
-		return;
-	definition = add_definition(plan, variable->name);
-	definition->variable = variable;
-	definition->line = variable->line;
-	if (index < 0)
-		return;
-	definition->map = &maps[index];
-	definition->map_index = (size_t)index;
-	while (definition->map_index + definition->map_count < plan->loader->maps.count &&
-	       maps[definition->map_index + definition->map_count].section_index ==
-		       maps[index].section_index &&
-	       maps[definition->map_index + definition->map_count].offset < end)
-		definition->map_count++;
-}
-
-static bool is_legacy(const struct bpf_loader_map *map)
-{
-	return map->dialect != BPF_LOADER_BTF && map->dialect != BPF_LOADER_DATA;
-}
-
-/* "function.name": a variable of a function. */
-static const struct ast_variable *local_variable(const struct plan *plan, const char *name)
-{
-	const char *dot = strchr(name, '.');
-
-	for (size_t i = 0; dot && i < plan->ast->variable_count; i++)
-		if (plan->ast->variables[i].is_local &&
-		    !strncmp(plan->ast->variables[i].name, dot + 1, strcspn(dot + 1, ".")))
-			return &plan->ast->variables[i];
-	return NULL;
-}
-
-static void add_rest(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->loader->maps.count; i++) {
-		const struct bpf_loader_map *map = &plan->loader->maps.maps[i];
-		struct definition *definition;
-
-		if (!is_legacy(map) || plan_of_map(plan, (long)i))
-			continue;
-		definition = add_definition(plan, map->name);
-		definition->map = map;
-		definition->map_index = i;
-		definition->map_count = 1;
-		definition->variable = local_variable(plan, map->name);
-		definition->line = definition->variable ? definition->variable->line : 0;
-	}
-}
-
-struct definition *plan_of_map(const struct plan *plan, long index)
-{
-	for (size_t i = 0; index >= 0 && i < plan->count; i++)
-		if (plan->list[i].map_count && (size_t)index >= plan->list[i].map_index &&
-		    (size_t)index < plan->list[i].map_index + plan->list[i].map_count)
-			return &plan->list[i];
-	return NULL;
-}
-
 const struct element *definition_element(const struct definition *definition,
 					 enum map_field_kind kind)
 {
@@ -658,177 +554,4 @@ const struct element *definition_element(const struct definition *definition,
 		if (definition->elements[i].kind == kind)
 			return &definition->elements[i];
 	return NULL;
-}
-
-/* ---- what belongs together ---- */
-
-static bool same_declaration(const struct definition *a, const struct definition *b)
-{
-	return a->variable && b->variable &&
-	       a->variable->begin.offset == b->variable->begin.offset &&
-	       !strcmp(a->variable->file, b->variable->file);
-}
-
-/* Does a map of `outer` name one of `inner` as template, or have it in a slot? */
-static bool refers_to(const struct plan *plan, const struct definition *outer,
-		      const struct definition *inner)
-{
-	for (size_t i = 0; i < outer->map_count; i++) {
-		const struct bpf_loader_map *map = outer->map + i;
-
-		if (plan_of_map(plan, map->inner_map) == inner)
-			return true;
-		for (size_t slot = 0; slot < map->slot_count; slot++)
-			if (plan_of_map(plan, map->slots[slot].map) == inner)
-				return true;
-	}
-	return false;
-}
-
-/* Does it name a map by a number that counts the maps of its section? */
-static bool counts_maps(const struct definition *definition)
-{
-	for (size_t i = 0; i < definition->map_count; i++)
-		if (definition->map[i].inner_map >= 0 &&
-		    map_layout_field(definition->map[i].layout, MAP_FIELD_INNER_MAP_IDX))
-			return true;
-	return false;
-}
-
-static void leave_with(const struct plan *plan, struct definition *definition,
-		       const struct definition *left)
-{
-	if (definition == left || definition->left)
-		return;
-	if (same_declaration(definition, left))
-		plan_leave(definition, "it is declared together with '%s'", left->name);
-	else if (refers_to(plan, definition, left))
-		plan_leave(definition, "it needs '%s', which is left", left->name);
-	else if (refers_to(plan, left, definition))
-		plan_leave(definition, "'%s', which is left, needs it", left->name);
-	else if (counts_maps(left) && definition->map &&
-		 definition->map->section_index == left->map->section_index)
-		plan_leave(definition,
-			   "'%s', which is left, counts the maps of the section by number",
-			   left->name);
-}
-
-/* Definitions that are declared together, or of which one refers to the other. */
-static void find_components(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->count; i++)
-		plan->list[i].component = i;
-	for (size_t i = 0; i < plan->count; i++)
-		for (size_t j = 0; j < plan->count; j++) {
-			size_t from = plan->list[j].component, to = plan->list[i].component;
-
-			if (from == to || !(same_declaration(&plan->list[i], &plan->list[j]) ||
-					    refers_to(plan, &plan->list[i], &plan->list[j])))
-				continue;
-			for (size_t k = 0; k < plan->count; k++)
-				if (plan->list[k].component == from)
-					plan->list[k].component = to;
-		}
-}
-
-/* The address of a map in a slot has to be known where the outer map is defined. */
-static void check_slots(const struct plan *plan, struct definition *definition)
-{
-	for (size_t i = 0; definition->map && i < definition->map->slot_count; i++) {
-		const struct definition *inner =
-			plan_of_map(plan, definition->map->slots[i].map);
-
-		if (inner && !inner->left && inner->first > definition->first)
-			plan_leave(definition,
-				   "a slot of it holds '%s', which is defined behind it; move "
-				   "that up",
-				   inner->name);
-	}
-}
-
-bool plan_converts(const struct definition *definition)
-{
-	return !definition->left && !definition->held;
-}
-
-static size_t count_left(const struct plan *plan)
-{
-	size_t left = 0;
-
-	for (size_t i = 0; i < plan->count; i++)
-		left += plan->list[i].left != NULL;
-	return left;
-}
-
-void plan_spread(struct plan *plan)
-{
-	size_t before;
-
-	do {
-		before = count_left(plan);
-		for (size_t i = 0; i < plan->count; i++)
-			for (size_t j = 0; plan->list[i].left && j < plan->count; j++)
-				leave_with(plan, &plan->list[j], &plan->list[i]);
-	} while (count_left(plan) != before);
-}
-
-void plan_make(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->ast->variable_count; i++)
-		add_variable(plan, &plan->ast->variables[i]);
-	add_rest(plan);
-	for (size_t i = 0; i < plan->count; i++)
-		take_apart(plan, &plan->list[i]);
-	for (size_t i = plan->count; i-- > 0;)
-		if (!plan->list[i].left)
-			check_chain(plan, i);
-	for (size_t i = 0; i < plan->count; i++)
-		check_slots(plan, &plan->list[i]);
-	find_components(plan);
-	plan_spread(plan);
-}
-
-/* ---- notes ---- */
-
-void plan_note(struct plan *plan, const struct definition *definition, const char *format, ...)
-{
-	struct note note = {.name = definition ? definition->name : "",
-			    .line = definition ? definition->line : 0};
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&note.text, format, args) < 0)
-		note.text = NULL;
-	va_end(args);
-	must(note.text);
-	plan->notes =
-		must(reallocarray(plan->notes, plan->note_count + 1, sizeof(*plan->notes)));
-	plan->notes[plan->note_count++] = note;
-}
-
-void plan_forget_notes(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->note_count; i++)
-		free(plan->notes[i].text);
-	free(plan->notes);
-	plan->notes = NULL;
-	plan->note_count = 0;
-}
-
-void plan_release(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->count; i++) {
-		struct definition *definition = &plan->list[i];
-
-		free(definition->left);
-		free(definition->elements);
-		free(definition->section);
-		free(definition->trailer);
-		free(definition->comments);
-		free(definition->key_type);
-		free(definition->value_type);
-		free(definition->tag);
-	}
-	free(plan->list);
-	plan_forget_notes(plan);
 }

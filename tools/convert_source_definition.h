@@ -14,10 +14,14 @@
 #include "loader/handle.h"
 #include "loader/map_layout.h"
 
-/* One value of an initialiser. Tokens; `comma` may be the closing brace. */
+/*
+ * One value of an initialiser. Tokens; `comma` may be the closing brace. Where a macro stands for
+ * several values, there is one for each, with the same tokens.
+ */
 struct element {
 	size_t first; /* of the designator, if there is one */
 	size_t value_first, value_last, comma;
+	bool is_part; /* of what one macro stands for */
 	const struct ast_value *value;
 	const char *member;
 	enum map_field_kind kind;
@@ -75,6 +79,15 @@ struct plan {
 /* Fills .list from the other members. */
 void plan_make(struct plan *plan);
 void plan_release(struct plan *plan);
+
+/* Fills what is in the tokens, or leaves the definition. Those before it come first. */
+void definition_take_apart(const struct plan *plan, struct definition *definition);
+
+/*
+ * A declaration ends with a semicolon behind the last definition that is known; otherwise that is
+ * left. Those behind it come first.
+ */
+void definition_check_end(const struct plan *plan, size_t index);
 
 /* Leaves a definition as it is; the first reason counts. */
 void plan_leave(struct definition *definition, const char *format, ...)

@@ -4,126 +4,56 @@
  */
 #include "convert_source_rewrite.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "loader/map_create.h"
+#include "convert_source_types.h"
 #include "output.h"
-
-/* ---- key and value ---- */
-
-/* The types that are written down; NULL where there is a size only. To be freed. */
-struct types {
-	char *key, *value;
-};
-
-static void types_release(struct types *types)
-{
-	free(types->key);
-	free(types->value);
-}
-
-static char *token_text(const struct source *source, size_t first, size_t last)
-{
-	return source_copy(source, source->tokens[first].offset, source_end(source, last));
-}
-
-static bool has_comma(const struct source *source, size_t first, size_t last)
-{
-	for (size_t i = first; i <= last; i++) {
-		if (source_is(source, i, ","))
-			return true;
-		if (source_is(source, i, "("))
-			i = source_closing(source, i);
-	}
-	return false;
-}
-
-/* T of sizeof(T), whatever parentheses are around it; NULL where it cannot be taken over. */
-static char *type_of_sizeof(const struct source *source, const struct element *element)
-{
-	size_t token = element->value_first, close;
-
-	if (element->value->kind != AST_SIZEOF || element->value->begin.macro ||
-	    !strcmp(element->value->type, "void"))
-		return NULL;
-	while (source_is(source, token, "("))
-		token = source_code_from(source, token + 1);
-	if (!source_is(source, token, "sizeof"))
-		return NULL;
-	token = source_code_from(source, token + 1);
-	if (!source_is(source, token, "("))
-		return NULL;
-	close = source_closing(source, token);
-	if (close > element->value_last || has_comma(source, token + 1, close - 1))
-		return NULL;
-	return token_text(source, source_code_from(source, token + 1),
-			  source_code_before(source, close));
-}
-
-static char *known_type(const struct plan *plan, const struct definition *definition,
-			enum map_field_kind kind)
-{
-	const struct element *element = definition_element(definition, kind);
-
-	if (!element || !element->number)
-		return NULL;
-	if (definition->annotation)
-		return must(strdup(kind == MAP_FIELD_KEY_SIZE ? definition->key_type
-							      : definition->value_type));
-	return type_of_sizeof(plan->source, element);
-}
-
-static bool is_array_type(__u32 type)
-{
-	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
-	       type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
-	       type == BPF_MAP_TYPE_TASK_STORAGE;
-}
-
-/* The kernel wants an int as the type of an index, and a struct as that of a prefix. */
-static bool key_is_wrong(const struct definition *definition)
-{
-	const struct element *element = definition_element(definition, MAP_FIELD_KEY_SIZE);
-	const char *type = element && element->value->type ? element->value->type : "";
-
-	if (definition->annotation || !type[0])
-		return false;
-	if (is_array_type(definition->map->type))
-		return strcmp(type, "int") != 0 && strcmp(type, "unsigned int") != 0;
-	return definition->map->type == BPF_MAP_TYPE_LPM_TRIE &&
-	       strncmp(type, "struct ", 7) != 0;
-}
-
-/*
- * The kernel takes the types of both or of none, and a loader that offers it one gets the map
- * created with a warning. Of maps that have none there, each is worth writing down.
- */
-static struct types find_types(const struct plan *plan, const struct definition *definition)
-{
-	struct types types = {known_type(plan, definition, MAP_FIELD_KEY_SIZE),
-			      known_type(plan, definition, MAP_FIELD_VALUE_SIZE)};
-	bool whole = (types.key || !definition->map->key_size) &&
-		     (types.value || !definition->map->value_size) && !key_is_wrong(definition);
-
-	if (whole || !map_create_takes_btf(definition->map->type))
-		return types;
-	types_release(&types);
-	return (struct types){0};
-}
+#include "words.h"
 
 /* ---- one value ---- */
 
+/* "BPF_MAP_TYPE_HASH", or the number of a type without a name. */
+static char *type_text(__u32 type)
+{
+	const char *name = map_type_name(type);
+	char *text;
+
+	if (strchr(name, ' '))
+		return text_of("%u", type);
+	text = text_of("BPF_MAP_TYPE_%s", name);
+	for (char *c = text; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return text;
+}
+
+/* What a macro for several values does not say in words of its own. */
+static char *part_text(const struct element *element)
+{
+	char flags[WORDS_ROOM];
+
+	if (element->kind == MAP_FIELD_TYPE)
+		return type_text((__u32)element->number);
+	if (element->kind != MAP_FIELD_MAP_FLAGS || !element->number)
+		return text_of("%llu", (unsigned long long)element->number);
+	words_flags((__u32)element->number, flags, sizeof(flags));
+	return must(strdup(flags));
+}
+
 static char *value_text(const struct plan *plan, const struct element *element)
 {
-	return token_text(plan->source, element->value_first, element->value_last);
+	if (element->is_part)
+		return part_text(element);
+	return source_words(plan->source, element->value_first, element->value_last);
 }
 
 /* The size of an array cannot be negative, so what is becomes the unsigned number it stood for. */
 static char *uint_text(const struct plan *plan, const struct element *element, const char *name)
 {
-	bool negative = element->value->is_signed && element->number > 0x7fffffff;
+	bool negative =
+		!element->is_part && element->value->is_signed && element->number > 0x7fffffff;
 	char *value = value_text(plan, element), *text;
 
 	text = text_of(negative ? "__uint(%s, (unsigned int)(%s));" : "__uint(%s, %s);", name,
@@ -136,7 +66,7 @@ static char *size_text(const struct plan *plan, const struct definition *definit
 		       const struct element *element)
 {
 	bool is_key = element->kind == MAP_FIELD_KEY_SIZE;
-	struct types types = find_types(plan, definition);
+	struct types types = types_find(plan, definition);
 	const char *type = is_key ? types.key : types.value;
 	char *text;
 
@@ -182,13 +112,6 @@ static char *pinning_text(const struct plan *plan, const struct definition *defi
 	}
 }
 
-/* Is the member of a loader's own worth a word? */
-static bool says_something(const struct definition *definition, const struct element *element)
-{
-	return element->number ||
-	       (element->kind != MAP_FIELD_OWNER && definition->map->pin_hint);
-}
-
 /* A member of the new definition with its semicolon, a comment, or nothing. To be freed. */
 static char *element_text(const struct plan *plan, const struct definition *definition,
 			  const struct element *element)
@@ -209,7 +132,7 @@ static char *element_text(const struct plan *plan, const struct definition *defi
 		return element->number ? comment_text(plan, element, ".maps has no ids")
 				       : must(strdup(""));
 	default:
-		return says_something(definition, element)
+		return definition_keeps(definition, element)
 			       ? comment_text(plan, element, ".maps has no such member")
 			       : must(strdup(""));
 	}
@@ -227,7 +150,7 @@ static const struct definition *template_of(const struct plan *plan,
 static char *template_text(const struct plan *plan, const struct definition *inner,
 			   const char *indent)
 {
-	char *text = text_of("struct {%s", plan->source->eol);
+	char *text = text_of("struct {%s", plan->source->eol), *closed;
 
 	for (size_t i = 0; i < inner->element_count; i++) {
 		char *member = element_text(plan, inner, &inner->elements[i]), *longer;
@@ -240,9 +163,9 @@ static char *template_text(const struct plan *plan, const struct definition *inn
 		}
 		free(member);
 	}
-	indent = text_of("%s%s}", text, indent);
+	closed = text_of("%s%s}", text, indent);
 	free(text);
-	return (char *)indent;
+	return closed;
 }
 
 /* The last member of a map of maps, NULL for others and where user space gives the template. */
@@ -339,15 +262,29 @@ static bool same_line(const struct source *source, size_t first, size_t last)
 {
 	size_t from = source->tokens[first].offset, to = source->tokens[last].offset;
 
-	return !memchr(source->text + from, '\n', to - from);
+	return to <= from || !memchr(source->text + from, '\n', to - from);
 }
 
-static bool is_one_line(const struct source *source, const struct definition *definition)
+/* Are there values that do not begin in a line of their own? */
+static bool shares_lines(const struct source *source, const struct definition *definition)
+{
+	size_t before = definition->open;
+
+	for (size_t i = 0; i < definition->element_count; i++) {
+		if (same_line(source, before, definition->elements[i].first))
+			return true;
+		before = definition->elements[i].value_last;
+	}
+	return false;
+}
+
+/* Is it to get a line for each member? Comments have their place among the lines as they are. */
+static bool is_spread(const struct source *source, const struct definition *definition)
 {
 	for (size_t i = definition->open; i < definition->close; i++)
 		if (!source_is_code(source, i))
 			return false;
-	return same_line(source, definition->open, definition->close);
+	return shares_lines(source, definition);
 }
 
 static void add_line(char **text, const char *indent, const char *line, const char *eol)
@@ -416,6 +353,41 @@ static void cut(const struct source *source, struct edits *edits, size_t from, s
 	edits_add(edits, from, to < source->size ? to : source->size, must(strdup("")));
 }
 
+/* The text behind the comments that stand in the designator, which goes. Takes `text` over. */
+static char *with_comments(const struct source *source, const struct element *element,
+			   char *text)
+{
+	for (size_t i = element->value_first; i-- > element->first;) {
+		char *comment, *longer;
+
+		if (source_is_code(source, i))
+			continue;
+		comment = source_words(source, i, i);
+		longer = text_of("%s%s%s", comment, text[0] ? " " : "", text);
+		free(comment);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* The text for one place of the source: of one element, or of all parts of a macro. */
+static char *place_text(const struct plan *plan, const struct definition *definition,
+			const struct element *element)
+{
+	const struct element *end = definition->elements + definition->element_count;
+	char *text = must(strdup("")), *longer, *next;
+
+	for (const struct element *i = element; i < end && i->first == element->first; i++) {
+		next = element_text(plan, definition, i);
+		longer = text_of("%s%s%s", text, text[0] && next[0] ? " " : "", next);
+		free(text);
+		free(next);
+		text = longer;
+	}
+	return text;
+}
+
 static void edit_element(const struct plan *plan, const struct definition *definition,
 			 const struct element *element, struct edits *edits)
 {
@@ -424,8 +396,13 @@ static void edit_element(const struct plan *plan, const struct definition *defin
 	size_t to = source_end(source, element->value_last);
 	bool has_comma_behind = source_is(source, element->comma, ",");
 	size_t comma = source->tokens[element->comma].offset;
-	char *text = element_text(plan, definition, element);
+	char *text;
 
+	/* those before it have the same place, and said it all */
+	if (element->is_part && element > definition->elements &&
+	    element[-1].first == element->first)
+		return;
+	text = with_comments(source, element, place_text(plan, definition, element));
 	if (!text[0] && has_comma_behind && is_blank(source, to, comma)) {
 		free(text);
 		cut(source, edits, from, comma + 1);
@@ -504,7 +481,7 @@ static void edit_definition(const struct plan *plan, const struct definition *de
 	const struct source *source = plan->source;
 
 	edit_head(plan, definition, edits);
-	if (is_one_line(source, definition)) {
+	if (is_spread(source, definition)) {
 		edits_add(edits, source->tokens[definition->open].offset,
 			  source_end(source, definition->close), spread_text(plan, definition));
 	} else {
@@ -586,101 +563,6 @@ static void edit_macros(struct plan *plan, const struct definition *first, struc
 		"<bpf/bpf_helpers.h> they can go");
 }
 
-/* ---- notes ---- */
-
-static void note_pinning(struct plan *plan, const struct definition *definition)
-{
-	const char *name = definition->name;
-
-	switch (definition->map->pinning) {
-	case BPF_LOADER_PIN_GLOBAL_NS:
-		plan_note(plan, definition,
-			  "tc pinned it at /sys/fs/bpf/tc/globals/%s; libbpf pins it at "
-			  "/sys/fs/bpf/%s, or below the loading program's pin_root_path",
-			  name, name);
-		break;
-	case BPF_LOADER_PIN_OBJECT_NS:
-		plan_note(plan, definition,
-			  "PIN_OBJECT_NS has no equivalent: it is not pinned any more, and "
-			  "programs of one object share it anyway");
-		break;
-	case BPF_LOADER_PIN_CUSTOM:
-		plan_note(plan, definition,
-			  "pinning %u, an id of iproute2's bpf_pinning file, has no "
-			  "equivalent: it is not pinned any more",
-			  definition->map->pinning_id);
-		break;
-	case BPF_LOADER_PIN_NAMESPACE:
-	case BPF_LOADER_PIN_PATH:
-		plan_note(plan, definition,
-			  "a pin at a place of its own (%s) has no equivalent: the loading "
-			  "program has to call bpf_map__set_pin_path()",
-			  definition->map->pin_hint ? definition->map->pin_hint : "");
-		break;
-	default: break;
-	}
-}
-
-static void note_types(struct plan *plan, const struct definition *definition)
-{
-	struct types types = find_types(plan, definition);
-	const struct bpf_loader_map *map = definition->map;
-	char *key = known_type(plan, definition, MAP_FIELD_KEY_SIZE);
-	char *value = known_type(plan, definition, MAP_FIELD_VALUE_SIZE);
-
-	if (!map_create_takes_btf(map->type) || types.key || types.value)
-		;
-	else if (key_is_wrong(definition))
-		plan_note(
-			plan, definition,
-			"sizes, not types: as key of a map of type %s the kernel takes only %s",
-			map_type_name(map->type),
-			is_array_type(map->type) ? "a 4-byte int" : "a struct");
-	else if ((!key && map->key_size) || (!value && map->value_size))
-		plan_note(plan, definition,
-			  "sizes, not types: the type of its %s is not known; with __type(key, "
-			  "…) and __type(value, …) bpftool would show what is in it",
-			  key || !map->key_size	      ? "value"
-			  : value || !map->value_size ? "key"
-						      : "key and value");
-	free(key);
-	free(value);
-	types_release(&types);
-}
-
-static void note_rest(struct plan *plan, const struct definition *definition)
-{
-	const struct bpf_loader_map *map = definition->map;
-
-	for (size_t i = 0; i < definition->element_count; i++) {
-		const struct element *element = &definition->elements[i];
-
-		if ((element->kind == MAP_FIELD_OWNER || element->kind >= MAP_FIELD_PADDING) &&
-		    says_something(definition, element))
-			plan_note(plan, definition,
-				  ".%s is a member for some loader of its own, and dropped",
-				  element->member);
-	}
-	if (map->id)
-		plan_note(plan, definition,
-			  "its id, %u, has no equivalent; programs and maps of this file do "
-			  "not need it any more, others that do will not find it",
-			  map->id);
-	if (definition->was_static)
-		plan_note(plan, definition, "not static any more: libbpf refuses static maps");
-	if (map_type_holds_maps(map->type) && map->inner_map < 0)
-		plan_note(plan, definition,
-			  "as before, the loading program has to give its inner map "
-			  "(bpf_map__set_inner_map_fd())");
-}
-
-static void note_definition(struct plan *plan, const struct definition *definition)
-{
-	note_types(plan, definition);
-	note_pinning(plan, definition);
-	note_rest(plan, definition);
-}
-
 void rewrite(struct plan *plan, struct edits *edits)
 {
 	const struct definition *first = NULL;
@@ -696,7 +578,7 @@ void rewrite(struct plan *plan, struct edits *edits)
 		if (!first || definition->first < first->first)
 			first = definition;
 		needs_array |= definition->map->inner_map >= 0;
-		note_definition(plan, definition);
+		rewrite_notes(plan, definition);
 		edit_definition(plan, definition, edits);
 	}
 	if (first && (!plan->has_uint || !plan->has_type || (needs_array && !plan->has_array)))

@@ -20,4 +20,10 @@ void rewrite(struct plan *plan, struct edits *edits);
 /* The lines of a definition as it will be, without what stands before and behind; to be freed. */
 char *rewrite_text(const struct plan *plan, const struct definition *definition);
 
+/* convert_source_notes.c: adds to the plan's notes what is to be said of the definition. */
+void rewrite_notes(struct plan *plan, const struct definition *definition);
+
+/* Does a member that .maps does not have say something? Then a comment keeps it. */
+bool definition_keeps(const struct definition *definition, const struct element *element);
+
 #endif

@@ -273,6 +273,11 @@ char *source_copy(const struct source *source, size_t from, size_t to)
 	return must(strndup(source->text + from, to - from));
 }
 
+char *source_words(const struct source *source, size_t first, size_t last)
+{
+	return source_copy(source, source->tokens[first].offset, source_end(source, last));
+}
+
 /* ---- changes ---- */
 
 void edits_add(struct edits *edits, size_t from, size_t to, char *text)

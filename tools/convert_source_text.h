@@ -69,6 +69,9 @@ size_t source_line_end(const struct source *source, size_t offset);
 /* A copy of the text from `from` to `to`, to be freed. */
 char *source_copy(const struct source *source, size_t from, size_t to);
 
+/* The same from one token to another. */
+char *source_words(const struct source *source, size_t first, size_t last);
+
 /* ---- changes ---- */
 
 struct edit {

@@ -35,6 +35,27 @@ static bool runs(const struct source_job *job, enum clang_job what, struct clang
 
 /* ---- what clang does not like ---- */
 
+/* clang's words, with the file's name in them; to be freed. */
+static char *words(const struct source_job *job, const struct clang_output *output)
+{
+	static const char stdin_name[] = "<stdin>";
+	const char *rest = output->messages.bytes, *found;
+	char *text = must(strdup(""));
+
+	while ((found = strstr(rest, stdin_name))) {
+		char *longer = text_of("%s%.*s%s", text, (int)(found - rest), rest,
+				       job->input ? stdin_name : job->convert->name);
+
+		free(text);
+		text = longer;
+		rest = found + strlen(stdin_name);
+	}
+	found = text;
+	text = text_of("%s%s", found, rest);
+	free((char *)found);
+	return text;
+}
+
 /* "error: TEXT" of the first such line; to be freed. */
 static char *first_error(const struct clang_output *output)
 {
@@ -86,6 +107,8 @@ static bool isolate(struct source_job *job)
 
 static bool compile(struct source_job *job)
 {
+	char *text;
+
 	clang_output_release(&job->new_object);
 	if (runs(job, CLANG_OBJECT, &job->new_object))
 		return true;
@@ -94,8 +117,10 @@ static bool compile(struct source_job *job)
 		return false;
 	if (runs(job, CLANG_OBJECT, &job->new_object))
 		return true;
+	text = words(job, &job->new_object);
 	complain("%s: converted, it does not compile; nothing was converted\n%s",
-		 job->convert->name, job->new_object.messages.bytes);
+		 job->convert->name, text);
+	free(text);
 	return false;
 }
 
@@ -213,6 +238,28 @@ static bool compare_maps(struct source_job *job, bool *same)
 
 /* ---- programs ---- */
 
+static void note_slots(struct source_job *job)
+{
+	const struct bpf_loader_program *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < bpf_loader_program_count(job->loader); i++) {
+		const struct bpf_loader_program *program = bpf_loader_program(job->loader, i);
+
+		if (!program->has_slot || program->slot_by_id)
+			continue;
+		if (!count++)
+			first = program;
+	}
+	if (count)
+		plan_note(
+			&job->plan, NULL,
+			"SEC(\"%s\") puts program '%s' into a slot of a program array, and so "
+			"with %zu in all; libbpf knows no such sections, the loading program "
+			"has to fill the slots",
+			first->section, first->name, count);
+}
+
 static void compare_programs(struct source_job *job)
 {
 	for (size_t i = 0; i < bpf_loader_program_count(job->loader); i++) {
@@ -223,15 +270,10 @@ static void compare_programs(struct source_job *job)
 		if (is && is->type != was->type)
 			plan_note(&job->plan, NULL,
 				  "the type of program '%s' was told by the maps being tc's; "
-				  "section '%s' tells none: put it into SEC(\"tc\")",
-				  was->name, was->section);
-		if (is && was->has_slot && !was->slot_by_id)
-			plan_note(&job->plan, NULL,
-				  "the section of program '%s', '%s', puts it into a slot of a "
-				  "program array; libbpf does not know that, and the loading "
-				  "program has to do it",
+				  "SEC(\"%s\") tells none: use SEC(\"tc\")",
 				  was->name, was->section);
 	}
+	note_slots(job);
 }
 
 /* Functions that took a struct bpf_map_def * get a pointer to another struct now. */
@@ -239,13 +281,16 @@ static void compare_warnings(struct source_job *job)
 {
 	struct clang_output was, is;
 	bool good = clang_run(&job->clang, CLANG_CHECK, job->input, job->source.size, &was);
+	char *text;
 
 	good = runs(job, CLANG_CHECK, &is) && good;
+	text = words(job, &is);
 	if (good && is.messages.size && !was.messages.size)
 		plan_note(&job->plan, NULL,
 			  "some code names the old type of a map; void * would do there. clang "
 			  "now says:\n%s",
-			  is.messages.bytes);
+			  text);
+	free(text);
 	clang_output_release(&was);
 	clang_output_release(&is);
 }

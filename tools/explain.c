@@ -18,9 +18,15 @@ static const char help[] =
 	"usage: bpfload explain [OPTION]... OBJECT\n"
 	"\n"
 	"Shows what a BPF object holds and how the loader reads it: sections, every map\n"
-	"with its bytes beside the fields they mean, every program with its relocations.\n"
-	"Needs no privileges, creates nothing.\n"
+	"with its bytes beside the fields they mean, every program with its relocations\n"
+	"and its code, disassembled between the lines of its source. Needs no privileges,\n"
+	"creates nothing.\n"
 	"\n"
+	"  --stage STAGE    only what belongs to one stage of a load: maps (sections,\n"
+	"                   evidence, definitions), relocations (instructions before and\n"
+	"                   after), programs (type, attach point, code); may be repeated\n"
+	"  --syscalls       instead: the bpf(2) calls that load would make, as strace would\n"
+	"                   show them, if each succeeded and nothing were pinned yet\n"
 	"  --dialect NAME   how to read SEC(\"maps\"): auto (default, by evidence), kernel\n"
 	"                   (struct bpf_map_def), iproute2 (struct bpf_elf_map), gobpf,\n"
 	"                   goebpf\n"
@@ -32,8 +38,9 @@ static const char help[] =
 	"  -h, --help       this page\n"
 	"\n"
 	"JSON: object {path, size, license, version}, sections [], dialects [], maps [],\n"
-	"programs [], notes []. Numbers are numbers, bytes are strings of hex digits,\n"
-	"what does not exist is null. tests/schema/explain.schema.json has every key.\n"
+	"programs [], syscalls {}, notes []. Numbers are numbers, bytes are strings of hex\n"
+	"digits, what does not exist or was not asked for is null;\n"
+	"tests/schema/explain.schema.json has every key.\n"
 	"\n"
 	"Exit status: 0 the object was read, 1 it could not be, 2 wrong usage.\n";
 
@@ -108,18 +115,21 @@ static void show_dialects(const struct findings *findings)
 	}
 }
 
-static void show_text(const struct object *object, const struct findings *findings)
+static void show_text(const struct object *object, const struct findings *findings,
+		      unsigned int stages)
 {
 	const size_t maps = bpf_loader_map_count(object->loader);
 	const size_t programs = bpf_loader_program_count(object->loader);
 
 	show_object(object);
-	show_sections(object);
-	show_dialects(findings);
-	for (size_t i = 0; i < maps; i++)
+	if (stages & STAGE_MAPS) {
+		show_sections(object);
+		show_dialects(findings);
+	}
+	for (size_t i = 0; i < maps && stages & STAGE_MAPS; i++)
 		explain_map(object, bpf_loader_map(object->loader, i));
-	for (size_t i = 0; i < programs; i++)
-		explain_program(object, bpf_loader_program(object->loader, i));
+	for (size_t i = 0; i < programs && stages & ~STAGE_MAPS; i++)
+		explain_program(object, bpf_loader_program(object->loader, i), stages);
 	if (!maps && !programs)
 		say_heading("Neither maps nor programs: there is nothing to load");
 }
@@ -135,9 +145,11 @@ static int explain(const struct options *options)
 	opts.ctx = &findings;
 	if (object_open(&object, options->object, &opts)) {
 		if (options->json)
-			explain_json(&object, &findings);
+			explain_json(&object, &findings, options);
+		else if (options->syscalls)
+			explain_syscalls(&object, options);
 		else
-			show_text(&object, &findings);
+			show_text(&object, &findings, options->stages);
 		status = finish_output();
 	}
 	object_release(&object);

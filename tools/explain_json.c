@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 #include <string.h>
 
+#include "code_lines.h"
 #include "json_out.h"
 #include "json_parts.h"
 #include "words.h"
@@ -229,6 +230,7 @@ static struct json_object *functions_json(const struct object *object,
 		struct json_object *json = json_map();
 
 		json_put_text(json, "name", bpf_loader_part_name(object->loader, program, i));
+		json_put_text(json, "section", object_part_section(object, program, i));
 		json_put_number(json, "start", program->parts[i].start);
 		json_push(list, json);
 	}
@@ -303,8 +305,58 @@ static struct json_object *relocs_json(const struct object *object,
 	return list;
 }
 
+/* ---- code ---- */
+
+static struct json_object *source_json(const struct source_line *source)
+{
+	struct json_object *json = json_map();
+
+	json_put_text(json, "file", source->file);
+	json_put_number(json, "line", source->line);
+	json_put_number(json, "column", source->column);
+	json_put_text(json, "text", source->text);
+	return json;
+}
+
+static struct json_object *code_line_json(const struct object *object,
+					  const struct bpf_loader_program *program,
+					  const struct code_line *line)
+{
+	struct json_object *json = json_map();
+	char loaded[WORDS_ROOM];
+
+	json_put_number(json, "insn", line->insn);
+	json_put_bytes(json, "bytes", line->compiled, line->words * sizeof(struct bpf_insn));
+	json_put_text(json, "text", line->text);
+	if (line->reloc)
+		words_after(object->loader, program, line->reloc, loaded, sizeof(loaded));
+	json_put_text(json, "loaded", line->reloc ? loaded : NULL);
+	json_put_text(json, "helper", line->helper);
+	if (line->target >= 0)
+		json_put_number(json, "target", (uint64_t)line->target);
+	else
+		json_put(json, "target", NULL);
+	json_put(json, "source", line->has_source ? source_json(&line->source) : NULL);
+	return json;
+}
+
+static struct json_object *code_json(const struct object *object,
+				     const struct bpf_loader_program *program)
+{
+	struct json_object *list = json_list();
+	struct code_walk walk;
+	struct code_line line;
+
+	code_start(&walk, object, program);
+	while (code_next(&walk, &line))
+		json_push(list, code_line_json(object, program, &line));
+	code_end(&walk);
+	return list;
+}
+
 static struct json_object *program_json(const struct object *object,
-					const struct bpf_loader_program *program)
+					const struct bpf_loader_program *program,
+					unsigned int stages)
 {
 	struct json_object *json = json_map();
 	char why[WORDS_ROOM];
@@ -321,26 +373,53 @@ static struct json_object *program_json(const struct object *object,
 	json_put(json, "functions", functions_json(object, program));
 	object_refusal(object, program, why, sizeof(why));
 	json_put_text(json, "refusal", why[0] ? why : NULL);
-	json_put(json, "relocations", relocs_json(object, program));
+	json_put(json, "relocations",
+		 stages & STAGE_RELOCATIONS ? relocs_json(object, program) : NULL);
+	json_put(json, "code", stages & STAGE_PROGRAMS ? code_json(object, program) : NULL);
 	return json;
 }
 
-void explain_json(const struct object *object, const struct findings *findings)
+static struct json_object *maps_json(const struct object *object)
 {
-	struct json_object *json = json_map(), *maps = json_list(), *programs = json_list();
+	struct json_object *list = json_list();
+
+	for (size_t i = 0; i < bpf_loader_map_count(object->loader); i++)
+		json_push(list, map_json(object, bpf_loader_map(object->loader, i)));
+	return list;
+}
+
+static struct json_object *programs_json(const struct object *object, unsigned int stages)
+{
+	struct json_object *list = json_list();
+
+	for (size_t i = 0; i < bpf_loader_program_count(object->loader); i++)
+		json_push(list,
+			  program_json(object, bpf_loader_program(object->loader, i), stages));
+	return list;
+}
+
+struct json_object *explain_document(const struct object *object,
+				     const struct findings *findings,
+				     const struct options *options)
+{
+	const unsigned int stages = options->stages;
+	struct json_object *json = json_map();
 
 	json_put_text(json, "bpfload", "explain");
 	json_put_number(json, "format", JSON_FORMAT);
 	json_put(json, "object", object_json(object));
 	json_put(json, "sections", sections_json(object));
 	json_put(json, "dialects", dialects_json(findings));
-	for (size_t i = 0; i < bpf_loader_map_count(object->loader); i++)
-		json_push(maps, map_json(object, bpf_loader_map(object->loader, i)));
-	json_put(json, "maps", maps);
-	for (size_t i = 0; i < bpf_loader_program_count(object->loader); i++)
-		json_push(programs,
-			  program_json(object, bpf_loader_program(object->loader, i)));
-	json_put(json, "programs", programs);
+	json_put(json, "maps", stages & STAGE_MAPS ? maps_json(object) : NULL);
+	json_put(json, "programs", stages & ~STAGE_MAPS ? programs_json(object, stages) : NULL);
+	json_put(json, "syscalls",
+		 options->syscalls ? explain_syscalls_json(object, options) : NULL);
 	json_put(json, "notes", json_notes(findings));
-	json_print(json);
+	return json;
+}
+
+void explain_json(const struct object *object, const struct findings *findings,
+		  const struct options *options)
+{
+	json_print(explain_document(object, findings, options));
 }

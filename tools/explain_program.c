@@ -53,7 +53,8 @@ static void show_slot(const struct object *object, const struct bpf_loader_progr
 static void show_functions(const struct object *object,
 			   const struct bpf_loader_program *program)
 {
-	say_fact(STYLE_PLAIN, "instructions", "%zu", program->insn_count);
+	say_fact(STYLE_PLAIN, "instructions", "%zu (%zu bytes)", program->insn_count,
+		 program->insn_count * sizeof(struct bpf_insn));
 	for (size_t i = 1; i < program->part_count; i++)
 		say_fact(STYLE_PLAIN, i == 1 ? "sub-programs" : "", "%s from instruction %u on",
 			 bpf_loader_part_name(object->loader, program, i),
@@ -123,22 +124,40 @@ static void show_relocs(const struct object *object, const struct bpf_loader_pro
 	};
 	struct table table = {.columns = columns, .column_count = 3};
 
-	if (!program->reloc_count)
+	if (!program->reloc_count) {
+		say_fact(STYLE_PLAIN, "relocations", "none");
 		return;
+	}
 	for (size_t i = 0; i < program->reloc_count; i++)
 		add_reloc(&table, object, program, &program->relocs[i]);
 	say(STYLE_PLAIN, "\n");
 	table_print(&table);
 }
 
-void explain_program(const struct object *object, const struct bpf_loader_program *program)
+static void show_facts(const struct object *object, const struct bpf_loader_program *program)
 {
-	say_heading("Program %s", program->name);
-	say_fact(STYLE_PLAIN, "section", "%s", program->section);
+	const struct bpf_loader_part *entry = &program->parts[0];
+	const size_t words =
+		(program->part_count > 1 ? program->parts[1].start : program->insn_count) -
+		entry->start;
+
+	say_fact(STYLE_PLAIN, "section", "%s, bytes %zu to %zu", program->section,
+		 program->offset, program->offset + words * sizeof(struct bpf_insn) - 1);
 	show_type(program);
 	show_attach(program);
 	show_slot(object, program);
 	show_functions(object, program);
 	show_refusal(object, program);
-	show_relocs(object, program);
+}
+
+void explain_program(const struct object *object, const struct bpf_loader_program *program,
+		     unsigned int stages)
+{
+	say_heading("Program %s", program->name);
+	if (stages & STAGE_PROGRAMS)
+		show_facts(object, program);
+	if (stages & STAGE_RELOCATIONS)
+		show_relocs(object, program);
+	if (stages & STAGE_PROGRAMS)
+		explain_code(object, program);
 }

@@ -2,8 +2,9 @@
 /*
  * load: `bpfload load`, an object through the whole pipeline up to the verifier.
  *
- * Nothing is attached, and the end releases everything but pins: it is a question to the
- * kernel ("would you take this?") whose answer is the exit status.
+ * Without --attach and --dump the end releases everything but pins: it is a question to the
+ * kernel ("would you take this?") whose answer is the exit status. With them it is a program
+ * that runs until ^C, and takes back what it made.
  */
 #include "load.h"
 
@@ -15,7 +16,11 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "dump.h"
+#include "input.h"
+#include "loader/handle.h"
 #include "output.h"
+#include "until_signal.h"
 
 #define NAMED "named by the caller" /* the loader's words for a type by option */
 
@@ -24,7 +29,9 @@ static const char help[] =
 	"\n"
 	"Creates the maps of a BPF object, pins those whose definition asks for it, lets\n"
 	"the verifier check every program, shows what came of it, and releases everything\n"
-	"but the pins. Attaches nothing. Needs root (or CAP_BPF and what the programs need).\n"
+	"but the pins. With --attach or --dump it stays until ^C (SIGINT, SIGTERM), then\n"
+	"detaches and cleans up. Needs root (or CAP_BPF and what the programs need).\n"
+	"OBJECT may be - for standard input.\n"
 	"\n"
 	"  --dialect NAME   how to read SEC(\"maps\"): auto (default, by evidence), kernel\n"
 	"                   (struct bpf_map_def), iproute2 (struct bpf_elf_map), gobpf,\n"
@@ -39,15 +46,32 @@ static const char help[] =
 	"  --map NAME=PATH  use the map pinned at PATH in the place of map NAME\n"
 	"  --bpffs DIR      where bpffs is mounted (default $TC_BPF_MNT or /sys/fs/bpf)\n"
 	"  --pin-root DIR   where LIBBPF_PIN_BY_NAME pins (default: bpffs itself)\n"
+	"  --pin DIR        pin every map and program by its name in DIR on a bpffs; they\n"
+	"                   stay, but for a run that ends by ^C without --keep\n"
+	"  --attach [PROGRAM=]WHAT\n"
+	"                   attach a program until the end; may be given several times.\n"
+	"                   WHAT is xdp:INTERFACE, xdpgeneric:INTERFACE,\n"
+	"                   tc:INTERFACE:ingress, tc:INTERFACE:egress, cgroup:PATH (for\n"
+	"                   cgroup_skb also cgroup:PATH:egress), socket:INTERFACE, or\n"
+	"                   section: everything whose section's name says where to. PROGRAM\n"
+	"                   can be left out where only one has the type for it\n"
+	"  --dump SECONDS   print the entries of all maps that change, that often, until ^C;\n"
+	"                   by their types where BTF tells them, else in hex\n"
+	"  --keep           leave it all at the end: links pinned in the directory of --pin,\n"
+	"                   tc filters in the kernel; says how to remove them\n"
 	"  -v, --verbose    every step on stderr; after a failure the whole verifier log\n"
-	"  --json           one JSON document instead of text\n"
+	"  --json           one JSON document instead of text; with --dump another one each\n"
+	"                   time that something has changed\n"
 	"  -h, --help       this page\n"
 	"\n"
-	"JSON: object {path, license}, maps [], programs [], pins [], notes []. Numbers are\n"
-	"numbers, what does not exist is null; tests/schema/load.schema.json has every key.\n"
+	"A tc filter outlives a bpfload that is killed (SIGKILL); all else ends with it.\n"
 	"\n"
-	"Exit status: 0 everything in the object was loaded, 1 something was not (then\n"
-	"nothing is left behind), 2 wrong usage.\n";
+	"JSON: object {path, license}, maps [], programs [], attachments [], pins [],\n"
+	"notes []. Numbers are numbers, what does not exist is null;\n"
+	"tests/schema/load.schema.json and dump.schema.json have every key.\n"
+	"\n"
+	"Exit status: 0 everything in the object was loaded and attached, 1 something was\n"
+	"not (then nothing is left behind), 2 wrong usage.\n";
 
 /* ---- what show and JSON ask for ---- */
 
@@ -157,8 +181,7 @@ static bool check_types(const struct load *load)
 		if (!has_section(load, types->list[i].left)) {
 			complain("%s: --type %s=%s: no program is in a section of that name; "
 				 "bpfload explain lists them",
-				 load->options->object, types->list[i].left,
-				 types->list[i].right);
+				 load->object, types->list[i].left, types->list[i].right);
 			return false;
 		}
 	return true;
@@ -182,15 +205,15 @@ static bool give_map(const struct load *load, const struct pair *pair, int *fd)
 {
 	*fd = bpf_obj_get(pair->right);
 	if (*fd < 0)
-		complain("%s: --map %s: cannot open what is pinned at %s: %s",
-			 load->options->object, pair->left, pair->right, strerror(errno));
+		complain("%s: --map %s: cannot open what is pinned at %s: %s", load->object,
+			 pair->left, pair->right, strerror(errno));
 	else if (!is_map(*fd))
-		complain("%s: --map %s: what is pinned at %s is no map", load->options->object,
+		complain("%s: --map %s: what is pinned at %s is no map", load->object,
 			 pair->left, pair->right);
 	else if (bpf_loader_set_map_fd(load->loader, pair->left, *fd))
 		complain("%s: --map %s: the object has no map of that name; bpfload explain "
 			 "lists them",
-			 load->options->object, pair->left);
+			 load->object, pair->left);
 	else
 		return true;
 	return false;
@@ -247,13 +270,13 @@ static bool open_object(struct load *load)
 	opts.fixup_program = apply_type;
 	opts.report = hear;
 	opts.ctx = load;
-	load->loader = bpf_loader_open(load->options->object, &opts);
+	load->loader = input_open(load->options->object, &opts);
 	if (bpf_loader_error(load->loader))
 		return fail_loader(load);
 	count = bpf_loader_program_count(load->loader);
 	if (!count && !bpf_loader_map_count(load->loader)) {
 		complain("%s: nothing to load: the object has neither maps nor programs",
-			 load->options->object);
+			 load->object);
 		return false;
 	}
 	load->untyped = must(calloc(count + 1, sizeof(*load->untyped)));
@@ -269,12 +292,59 @@ static bool load_object(struct load *load)
 	return true;
 }
 
+/* ---- what runs on ---- */
+
+bool load_waits(const struct load *load)
+{
+	const struct options *options = load->options;
+
+	return options->dump_seconds > 0 || (options->attach.count && !options->keep);
+}
+
+bool load_pins_stay(const struct load *load)
+{
+	const struct options *options = load->options;
+
+	return options->pin && (options->keep || !load_waits(load));
+}
+
+static bool attach_and_pin(struct load *load)
+{
+	const struct options *options = load->options;
+
+	if (!attachments_make(&load->attachments, &options->attach, load->object, load->loader))
+		return false;
+	return !options->pin ||
+	       pins_make(&load->pins, options->pin, load->loader, &load->attachments);
+}
+
+/* Until a signal comes, or nobody reads any more. */
+static int wait_for_end(const struct load *load)
+{
+	const double step = load->options->dump_seconds;
+	int status = finish_output();
+	struct dump dump;
+
+	if (!step) {
+		until_signal_wait(0);
+		return status;
+	}
+	dump_open(&dump, load->loader, load->options->json);
+	do {
+		dump_round(&dump);
+		status = finish_output();
+		dump.seconds += step;
+	} while (!status && !until_signal_wait(step));
+	dump_close(&dump);
+	return status;
+}
+
 /* ---- the end ---- */
 
 /* The paths that will still be there, to be told when all else is released. */
 static struct table pins_that_stay(const struct load *load)
 {
-	static const struct column columns[] = {{.title = "pin"}, {.title = "map"}};
+	static const struct column columns[] = {{.title = "pin"}, {.title = "of"}};
 	struct table table = {.columns = columns, .column_count = 2};
 
 	for (size_t i = 0; i < bpf_loader_map_count(load->loader); i++) {
@@ -285,11 +355,44 @@ static struct table pins_that_stay(const struct load *load)
 		table_add(&table, "%s", map->pin_path);
 		table_add(&table, "%s", map->name);
 	}
+	for (size_t i = 0; i < load->pins.count && load_pins_stay(load); i++) {
+		table_add(&table, "%s", load->pins.list[i].path);
+		table_add(&table, "%s %s", load->pins.list[i].what, load->pins.list[i].name);
+	}
 	return table;
 }
 
-static void close_load(struct load *load)
+/* Commands that take away what stays attached. */
+static struct table removals(const struct load *load)
 {
+	static const struct column columns[] = {{.title = "attached", .style = STYLE_BOLD},
+						{.title = "to"},
+						{.title = "until"}};
+	struct table table = {.columns = columns, .column_count = 3};
+
+	for (size_t i = 0; i < load->attachments.count && load->options->keep; i++) {
+		const struct attachment *attachment = &load->attachments.list[i];
+		char *removal = attachment_removal(attachment);
+
+		table_add(&table, "%s", attachment->program->name);
+		table_add(&table, "%s %s", attachment_kind(attachment),
+			  attachment_target(attachment));
+		table_add(&table, "%s", removal ? removal : "");
+		free(removal);
+	}
+	return table;
+}
+
+/* A load that has failed takes back what it made, pins of the definitions included. */
+static void close_load(struct load *load, bool good)
+{
+	attachments_release(&load->attachments, good && load->options->keep);
+	if (good && load_pins_stay(load))
+		pins_release(&load->pins);
+	else
+		pins_undo(&load->pins);
+	if (load->loader && !good)
+		pinning_undo(&load->loader->journal);
 	bpf_loader_close(load->loader);
 	load->loader = NULL;
 	for (size_t i = 0; load->given && i < load->options->maps.count; i++)
@@ -302,32 +405,52 @@ static void close_load(struct load *load)
 	findings_release(&load->findings);
 }
 
-static int show(struct load *load)
+static void show_end(struct load *load)
 {
-	struct table pins;
+	struct table pins = pins_that_stay(load), attached = removals(load);
 
-	if (load->options->json) {
-		load_json(load);
-		return finish_output();
+	close_load(load, true);
+	if (attached.cell_count) {
+		say_heading("These stay attached");
+		table_print(&attached);
 	}
-	load_show(load);
-	pins = pins_that_stay(load);
-	close_load(load);
 	if (pins.cell_count) {
 		say_heading("Released again; these pins stay (rm removes one)");
 		table_print(&pins);
-	} else {
+	} else if (!attached.cell_count) {
 		say_heading("Released again; nothing new stays in the kernel");
 	}
-	return finish_output();
+}
+
+static int show(struct load *load)
+{
+	int status = EXIT_SUCCESS;
+
+	if (load->options->json)
+		load_json(load);
+	else
+		load_show(load);
+	if (load_waits(load))
+		status = wait_for_end(load);
+	if (!load->options->json)
+		show_end(load);
+	return status ? status : finish_output();
 }
 
 static int load_and_show(const struct options *options)
 {
-	struct load load = {.options = options, .findings.verbose = options->verbose};
-	int status = load_object(&load) ? show(&load) : EXIT_FAILURE;
+	struct load load = {.options = options,
+			    .object = input_name(options->object),
+			    .findings.verbose = options->verbose};
+	int status = EXIT_FAILURE;
+	bool good;
 
-	close_load(&load);
+	if (load_waits(&load) || options->attach.count || options->pin)
+		until_signal_hold();
+	good = load_object(&load) && attach_and_pin(&load);
+	if (good)
+		status = show(&load);
+	close_load(&load, good);
 	return status;
 }
 
@@ -348,7 +471,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_load = {
 	.name = "load",
-	.line = "create its maps, let the verifier check its programs, release all but pins",
+	.line = "create its maps, verify its programs; on request attach, pin, watch",
 	.help = help,
 	.run = run,
 };

@@ -5,18 +5,29 @@
 #ifndef BPFLOAD_LOAD_H
 #define BPFLOAD_LOAD_H
 
+#include "attach.h"
 #include "findings.h"
 #include "options.h"
+#include "pins.h"
 
 struct load {
 	const struct options *options;
+	const char *object; /* its name in messages */
 	struct findings findings;
 	struct bpf_loader *loader;
 	int *given;    /* descriptors of --map, one for each; -1 */
 	bool *untyped; /* by program: nobody has named its type before the verifier sees it */
+	struct attachments attachments;
+	struct pins pins; /* of --pin */
 };
 
-/* Tables of maps and programs, on stdout. */
+/* True where it stays in the foreground: attached, or dumping. */
+bool load_waits(const struct load *load);
+
+/* True where the pins of --pin outlive the command. */
+bool load_pins_stay(const struct load *load);
+
+/* Tables of maps, programs and attachments, on stdout. */
 void load_show(const struct load *load);
 
 /* The same as one JSON document; tests/schema/load.schema.json describes it. */

@@ -7,6 +7,7 @@
  */
 #include "load.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "json_parts.h"
@@ -143,15 +144,43 @@ static void show_programs(const struct load *load)
 	table_print(&table);
 }
 
+static void show_attachments(const struct load *load)
+{
+	static const struct column columns[] = {
+		{.title = "attached", .style = STYLE_BOLD},
+		{.title = "kind"},
+		{.title = "to"},
+		{.title = "direction"},
+	};
+	struct table table = {.columns = columns, .column_count = 4};
+
+	if (!load->attachments.count)
+		return;
+	for (size_t i = 0; i < load->attachments.count; i++) {
+		const struct attachment *attachment = &load->attachments.list[i];
+		const char *direction = attachment_direction(attachment);
+
+		table_add(&table, "%s", attachment->program->name);
+		table_add(&table, "%s", attachment_kind(attachment));
+		table_add(&table, "%s", attachment_target(attachment));
+		table_add(&table, "%s", direction ? direction : "");
+	}
+	say(STYLE_PLAIN, "\n");
+	table_print(&table);
+}
+
 void load_show(const struct load *load)
 {
 	const size_t maps = bpf_loader_map_count(load->loader);
 	const size_t programs = bpf_loader_program_count(load->loader);
 
-	say(STYLE_BOLD, "%s: %zu map%s, %zu program%s loaded\n", load->options->object, maps,
+	say(STYLE_BOLD, "%s: %zu map%s, %zu program%s loaded\n", load->object, maps,
 	    maps == 1 ? "" : "s", programs, programs == 1 ? "" : "s");
 	show_maps(load);
 	show_programs(load);
+	show_attachments(load);
+	if (load_waits(load))
+		say_heading("Running until ^C");
 }
 
 /* ---- JSON ---- */
@@ -202,6 +231,29 @@ static struct json_object *pins_json(const struct load *load)
 		if (!map->given && map->pin_path)
 			json_push(list, json_text(map->pin_path));
 	}
+	for (size_t i = 0; i < load->pins.count && load_pins_stay(load); i++)
+		json_push(list, json_text(load->pins.list[i].path));
+	return list;
+}
+
+static struct json_object *attachments_json(const struct load *load)
+{
+	struct json_object *list = json_list();
+
+	for (size_t i = 0; i < load->attachments.count; i++) {
+		const struct attachment *attachment = &load->attachments.list[i];
+		char *removal = load->options->keep ? attachment_removal(attachment) : NULL;
+		struct json_object *json = json_map();
+
+		json_put_text(json, "program", attachment->program->name);
+		json_put_text(json, "kind", attachment_kind(attachment));
+		json_put_text(json, "target", attachment_target(attachment));
+		json_put_text(json, "direction", attachment_direction(attachment));
+		json_put_text(json, "pin", load->options->keep ? attachment->pin : NULL);
+		json_put_text(json, "removal", removal);
+		json_push(list, json);
+		free(removal);
+	}
 	return list;
 }
 
@@ -212,7 +264,7 @@ void load_json(const struct load *load)
 
 	json_put_text(json, "bpfload", "load");
 	json_put_number(json, "format", JSON_FORMAT);
-	json_put_text(object, "path", load->options->object);
+	json_put_text(object, "path", load->object);
 	json_put_text(object, "license", bpf_loader_license(load->loader));
 	json_put(json, "object", object);
 	for (size_t i = 0; i < bpf_loader_map_count(load->loader); i++)
@@ -221,6 +273,7 @@ void load_json(const struct load *load)
 	for (size_t i = 0; i < bpf_loader_program_count(load->loader); i++)
 		json_push(programs, program_json(load, i));
 	json_put(json, "programs", programs);
+	json_put(json, "attachments", attachments_json(load));
 	json_put(json, "pins", pins_json(load));
 	json_put(json, "notes", json_notes(&load->findings));
 	json_print(json);

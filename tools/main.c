@@ -17,9 +17,7 @@
 #endif
 
 static const struct command *const commands[] = {
-	&command_load,
-	&command_explain,
-	&command_convert,
+	&command_load, &command_explain, &command_html, &command_convert, &command_compare,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

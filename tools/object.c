@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input.h"
 #include "loader/prog_load.h"
 #include "loader/refusal.h"
 #include "output.h"
@@ -21,17 +22,29 @@ static bool fail(const char *error)
 	return false;
 }
 
-bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts)
+/* The loader has opened, or failed to open, what `path` names. */
+static bool look_at(struct object *object, const char *path, struct bpf_loader *loader)
 {
 	memset(object, 0, sizeof(*object));
 	object->path = path;
-	object->loader = bpf_loader_open(path, opts);
+	object->loader = loader;
 	if (bpf_loader_error(object->loader) || bpf_loader_relocate(object->loader))
 		return fail(bpf_loader_error(object->loader));
 	object->file = &object->loader->file;
 	object->btf = &object->loader->btf;
 	object->functions = &object->loader->functions;
 	return true;
+}
+
+bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts)
+{
+	return look_at(object, input_name(path), input_open(path, opts));
+}
+
+bool object_open_memory(struct object *object, const void *bytes, size_t size, const char *name,
+			const struct bpf_loader_opts *opts)
+{
+	return look_at(object, name, bpf_loader_open_memory(bytes, size, name, opts));
 }
 
 void object_release(struct object *object)
@@ -62,15 +75,59 @@ static const struct bpf_loader_part *part_of(const struct bpf_loader_program *pr
 	return &program->parts[i];
 }
 
-void object_insns(const struct object *object, const struct bpf_loader_program *program,
-		  __u32 insn, struct bpf_insn *insns, size_t count)
+/* The function that instruction `insn` belongs to, and where in its section the instruction stands. */
+static const struct function *place_of(const struct object *object,
+				       const struct bpf_loader_program *program, __u32 insn,
+				       size_t *offset)
 {
 	const struct bpf_loader_part *part = part_of(program, insn);
 	const struct function *function = &object->functions->functions[part->function];
+
+	*offset = function->start + (size_t)(insn - part->start) * sizeof(struct bpf_insn);
+	return function;
+}
+
+void object_insns(const struct object *object, const struct bpf_loader_program *program,
+		  __u32 insn, struct bpf_insn *insns, size_t count)
+{
+	size_t offset;
+	const struct function *function = place_of(object, program, insn, &offset);
 	const struct elf_section *section = &object->file->sections[function->section];
-	size_t offset = function->start + (size_t)(insn - part->start) * sizeof(*insns);
 
 	memcpy(insns, section->data + offset, count * sizeof(*insns));
+}
+
+const char *object_part_section(const struct object *object,
+				const struct bpf_loader_program *program, size_t part)
+{
+	const struct function *function =
+		&object->functions->functions[program->parts[part].function];
+
+	return object->file->sections[function->section].name;
+}
+
+bool object_source_line(const struct object *object, const struct bpf_loader_program *program,
+			__u32 insn, struct source_line *line)
+{
+	const struct btf_records *lines;
+	struct bpf_line_info record;
+	size_t offset;
+	const struct function *function = place_of(object, program, insn, &offset);
+	__u32 index;
+
+	if (!object->btf->sections)
+		return false;
+	lines = &object->btf->sections[function->section].lines;
+	index = btf_record_at(lines, offset);
+	if (index == lines->count || btf_record_offset(lines, index) != offset ||
+	    lines->size < sizeof(record))
+		return false;
+	memcpy(&record, lines->data + (size_t)index * lines->size, sizeof(record));
+	line->file = btf_name(object->btf->btf, record.file_name_off);
+	line->text = btf_name(object->btf->btf, record.line_off);
+	line->line = BPF_LINE_INFO_LINE_NUM(record.line_col);
+	line->column = BPF_LINE_INFO_LINE_COL(record.line_col);
+	return true;
 }
 
 /* ---- types ---- */

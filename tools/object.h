@@ -26,6 +26,10 @@ struct object {
  */
 bool object_open(struct object *object, const char *path, const struct bpf_loader_opts *opts);
 
+/* The same of bytes in memory, which are copied; `name` stands for its path. */
+bool object_open_memory(struct object *object, const void *bytes, size_t size, const char *name,
+			const struct bpf_loader_opts *opts);
+
 void object_release(struct object *object);
 
 /* The number in section 'version'. False where there is none. */
@@ -34,6 +38,20 @@ bool object_version(const struct object *object, __u32 *version);
 /* `count` instructions from `insn` of a program on, as they stand in the file. */
 void object_insns(const struct object *object, const struct bpf_loader_program *program,
 		  __u32 insn, struct bpf_insn *insns, size_t count);
+
+/* The section that part `part` of the program comes from. */
+const char *object_part_section(const struct object *object,
+				const struct bpf_loader_program *program, size_t part);
+
+/* A line of the source, as the compiler recorded it for an instruction. */
+struct source_line {
+	const char *file, *text; /* "" where they are not recorded */
+	__u32 line, column;
+};
+
+/* True where a record of the object's .BTF.ext starts at instruction `insn` of the program. */
+bool object_source_line(const struct object *object, const struct bpf_loader_program *program,
+			__u32 insn, struct source_line *line);
 
 /* Writes "struct pair", "__u32[4]", … for a type id of the object's BTF, "" for id 0. */
 void object_type_text(const struct object *object, __u32 type_id, char *text, size_t room);

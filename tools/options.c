@@ -10,8 +10,10 @@
 
 #include "output.h"
 
-#define BOTH (OPTIONS_LOAD | OPTIONS_EXPLAIN)
-#define ALL  (BOTH | OPTIONS_CONVERT)
+#define BOTH	(OPTIONS_LOAD | OPTIONS_EXPLAIN)
+#define ALL	(BOTH | OPTIONS_CONVERT | OPTIONS_COMPARE)
+#define EVERY	(ALL | OPTIONS_HTML)
+#define SOURCES (OPTIONS_CONVERT | OPTIONS_COMPARE)
 
 /* ---- one function for each option; false after a complaint ---- */
 
@@ -62,18 +64,40 @@ static bool set_pin_root(struct options *options, const char *value)
 	return true;
 }
 
+static bool read_dialect(const char *value, enum bpf_loader_dialect *dialect)
+{
+	*dialect = map_dialect_by_name(value);
+	if (*dialect <= BPF_LOADER_GOEBPF)
+		return true;
+	complain("--dialect: there is no '%s'; there are auto, kernel, iproute2, gobpf and "
+		 "goebpf",
+		 value);
+	return false;
+}
+
 static bool set_dialect(struct options *options, const char *value)
 {
-	enum bpf_loader_dialect dialect = map_dialect_by_name(value);
+	return read_dialect(value, &options->loader.dialect);
+}
 
-	if (dialect > BPF_LOADER_GOEBPF) {
-		complain("--dialect: there is no '%s'; there are auto, kernel, iproute2, gobpf "
-			 "and goebpf",
-			 value);
-		return false;
-	}
-	options->loader.dialect = dialect;
+static bool set_syscalls(struct options *options, const char *value)
+{
+	(void)value;
+	options->syscalls = true;
 	return true;
+}
+
+static bool add_stage(struct options *options, const char *value)
+{
+	static const char *const names[] = {"maps", "relocations", "programs"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(value, names[i])) {
+			options->stages |= 1u << i;
+			return true;
+		}
+	complain("--stage: there is no '%s'; there are maps, relocations and programs", value);
+	return false;
 }
 
 /* `equals`: where to cut. False where one side would be empty. */
@@ -114,6 +138,39 @@ static bool add_map(struct options *options, const char *value)
 	if (add_pair(&options->maps, value, strchr(value, '=')))
 		return true;
 	complain("--map wants NAME=PATH, not '%s'", value);
+	return false;
+}
+
+static bool add_attach(struct options *options, const char *value)
+{
+	return attach_wish_add(&options->attach, value);
+}
+
+static bool set_pin(struct options *options, const char *value)
+{
+	options->pin = value;
+	if (!value[0])
+		complain("--pin wants a directory on bpffs");
+	return value[0];
+}
+
+static bool set_keep(struct options *options, const char *value)
+{
+	(void)value;
+	options->keep = true;
+	return true;
+}
+
+/* Between a millisecond and a day. */
+static bool set_dump(struct options *options, const char *value)
+{
+	char *end;
+
+	options->dump_seconds = strtod(value, &end);
+	if (end != value && !*end && options->dump_seconds >= 0.001 &&
+	    options->dump_seconds <= 86400)
+		return true;
+	complain("--dump wants seconds, from 0.001 to 86400, not '%s'", value);
 	return false;
 }
 
@@ -159,6 +216,58 @@ static bool set_keep_sections(struct options *options, const char *value)
 	return true;
 }
 
+/* ---- compare's own ---- */
+
+/* NAME for both objects, or NAME,NAME. */
+static bool set_dialects(struct options *options, const char *value)
+{
+	const char *comma = strchr(value, ',');
+	char *first = must(strndup(value, comma ? (size_t)(comma - value) : strlen(value)));
+	bool good = read_dialect(first, &options->loader.dialect);
+
+	free(first);
+	return good && read_dialect(comma ? comma + 1 : value, &options->second_dialect);
+}
+
+static bool set_source(struct options *options, const char *value)
+{
+	options->source = value;
+	return true;
+}
+
+static bool set_define(struct options *options, const char *value)
+{
+	options->define = value;
+	return true;
+}
+
+static bool set_brief(struct options *options, const char *value)
+{
+	(void)value;
+	options->brief = true;
+	return true;
+}
+
+static bool set_kernel(struct options *options, const char *value)
+{
+	static const char *const names[] = {
+		[KERNEL_AUTO] = "auto", [KERNEL_NO] = "no", [KERNEL_YES] = "yes"};
+
+	for (int i = KERNEL_AUTO; i <= KERNEL_YES; i++)
+		if (!strcmp(value, names[i])) {
+			options->kernel = i;
+			return true;
+		}
+	complain("--kernel wants auto, no or yes, not '%s'", value);
+	return false;
+}
+
+static bool set_output(struct options *options, const char *value)
+{
+	options->output = value;
+	return true;
+}
+
 /* ---- the table ---- */
 
 static const struct option_row {
@@ -168,22 +277,34 @@ static const struct option_row {
 	unsigned int who;
 	bool (*set)(struct options *options, const char *value);
 } rows[] = {
-	{"help", 'h', false, ALL, set_help},
+	{"help", 'h', false, EVERY, set_help},
 	{"json", '\0', false, ALL, set_json},
-	{"dialect", '\0', true, ALL, set_dialect},
-	{"relaxed", '\0', false, ALL, set_relaxed},
-	{"bpffs", '\0', true, ALL, set_bpffs},
-	{"pin-root", '\0', true, ALL, set_pin_root},
+	{"dialect", '\0', true, EVERY & ~OPTIONS_COMPARE, set_dialect},
+	{"relaxed", '\0', false, EVERY, set_relaxed},
+	{"bpffs", '\0', true, EVERY, set_bpffs},
+	{"pin-root", '\0', true, EVERY, set_pin_root},
+	{"stage", '\0', true, OPTIONS_EXPLAIN, add_stage},
+	{"syscalls", '\0', false, OPTIONS_EXPLAIN, set_syscalls},
 	{"verbose", 'v', false, OPTIONS_LOAD, set_verbose},
 	{"no-guess", '\0', false, OPTIONS_LOAD, set_no_guess},
 	{"type", '\0', true, OPTIONS_LOAD | OPTIONS_CONVERT, add_type},
 	{"map", '\0', true, OPTIONS_LOAD, add_map},
+	{"pin", '\0', true, OPTIONS_LOAD, set_pin},
+	{"attach", '\0', true, OPTIONS_LOAD, add_attach},
+	{"dump", '\0', true, OPTIONS_LOAD, set_dump},
+	{"keep", '\0', false, OPTIONS_LOAD, set_keep},
 	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
 	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
 	{"check", '\0', false, OPTIONS_CONVERT, set_check},
-	{"headers", '\0', true, OPTIONS_CONVERT, set_headers},
+	{"headers", '\0', true, SOURCES, set_headers},
 	{"object", '\0', true, OPTIONS_CONVERT, set_object_out},
 	{"keep-sections", '\0', false, OPTIONS_CONVERT, set_keep_sections},
+	{"dialect", '\0', true, OPTIONS_COMPARE, set_dialects},
+	{"source", '\0', true, OPTIONS_COMPARE, set_source},
+	{"define", '\0', true, OPTIONS_COMPARE, set_define},
+	{"brief", '\0', false, OPTIONS_COMPARE, set_brief},
+	{"kernel", '\0', true, OPTIONS_COMPARE, set_kernel},
+	{"output", 'o', true, OPTIONS_HTML, set_output},
 };
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
@@ -201,7 +322,8 @@ static void fill_getopt(unsigned int who, struct option *longs, char *letters)
 					   .has_arg = rows[i].has_value,
 					   .val = FIRST_LONG + (int)i};
 		if (rows[i].letter)
-			append(letters, ROW_COUNT * 2 + 2, "%c", rows[i].letter);
+			append(letters, ROW_COUNT * 2 + 2, "%c%s", rows[i].letter,
+			       rows[i].has_value ? ":" : "");
 	}
 	*longs = (struct option){0};
 }
@@ -245,6 +367,42 @@ static bool parse_options(struct options *options, unsigned int who, int argc, c
 	return true;
 }
 
+/* Two objects, or one source instead of them. */
+static int take_two(struct options *options, const struct command *command, int argc,
+		    char **argv)
+{
+	if (options->source && optind == argc) {
+		options->object = options->source;
+		return EXIT_SUCCESS;
+	}
+	if (!options->source && optind + 2 == argc) {
+		options->object = argv[optind];
+		options->second = argv[optind + 1];
+		return EXIT_SUCCESS;
+	}
+	complain(options->source ? "either two objects or --source, please"
+				 : "two object files, please, or --source FILE.c");
+	return wrong_usage(command);
+}
+
+/* What is to stay needs something that holds it. */
+static bool check_keep(const struct options *options)
+{
+	const struct attach_wishes *wishes = &options->attach;
+	bool held = wishes->count > 0;
+
+	for (size_t i = 0; i < wishes->count; i++) {
+		if (!attach_wish_can_stay(&wishes->list[i]))
+			return false;
+		held &= wishes->list[i].kind == ATTACH_TC;
+	}
+	if (options->pin || held)
+		return true;
+	complain("--keep wants --pin DIR: without a pin everything but a tc filter ends with "
+		 "the process");
+	return false;
+}
+
 int options_parse(struct options *options, const struct command *command, unsigned int who,
 		  int argc, char **argv)
 {
@@ -254,11 +412,21 @@ int options_parse(struct options *options, const struct command *command, unsign
 		return wrong_usage(command);
 	if (options->help)
 		return EXIT_SUCCESS;
+	if (who & OPTIONS_COMPARE)
+		return take_two(options, command, argc, argv);
+	if (who & OPTIONS_HTML && optind + 2 == argc)
+		options->second = argv[--argc];
 	if (optind + 1 != argc) {
-		complain(optind == argc ? "no file is named" : "one file at a time, please");
+		complain(optind == argc	      ? "no file is named"
+			 : who & OPTIONS_HTML ? "at most two object files, please"
+					      : "one file at a time, please");
 		return wrong_usage(command);
 	}
+	if (options->keep && !check_keep(options))
+		return wrong_usage(command);
 	options->object = argv[optind];
+	if (!options->stages)
+		options->stages = STAGE_MAPS | STAGE_RELOCATIONS | STAGE_PROGRAMS;
 	return EXIT_SUCCESS;
 }
 
@@ -273,4 +441,5 @@ void options_release(struct options *options)
 {
 	pairs_release(&options->types);
 	pairs_release(&options->maps);
+	attach_wishes_release(&options->attach);
 }

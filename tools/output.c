@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define LABEL_WIDTH 14
@@ -119,8 +120,7 @@ char *safe_text(const char *text, bool lines)
 	return safe;
 }
 
-/* Columns on the terminal: one for each character. */
-static size_t text_width(const char *text)
+size_t text_width(const char *text)
 {
 	size_t width = 0;
 
@@ -130,6 +130,16 @@ static size_t text_width(const char *text)
 }
 
 /* ---- lines ---- */
+
+size_t output_width(void)
+{
+	struct winsize size;
+
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
+	    size.ws_col > OUTPUT_WIDTH)
+		return size.ws_col;
+	return OUTPUT_WIDTH;
+}
 
 static bool colour_wanted(void)
 {
@@ -278,6 +288,32 @@ void table_add(struct table *table, const char *format, ...)
 	free(text);
 }
 
+void table_style(struct table *table, enum style style)
+{
+	const size_t row = table->cell_count / table->column_count;
+
+	if (row >= table->style_count) {
+		table->styles =
+			must(reallocarray(table->styles, row + 1, sizeof(*table->styles)));
+		memset(table->styles + table->style_count, 0,
+		       (row + 1 - table->style_count) * sizeof(*table->styles));
+		table->style_count = row + 1;
+	}
+	table->styles[row] = style;
+}
+
+static enum style style_of(const struct table *table, char *const *cells,
+			   const struct column *column)
+{
+	const size_t row = cells ? (size_t)(cells - table->cells) / table->column_count : 0;
+
+	if (!cells)
+		return STYLE_DIM;
+	if (row < table->style_count && table->styles[row] != STYLE_PLAIN)
+		return table->styles[row];
+	return column->style;
+}
+
 /* Width of a column, 0 where all of its cells are empty. */
 static size_t column_width(const struct table *table, size_t column)
 {
@@ -326,7 +362,7 @@ static void print_row(const struct table *table, const size_t *widths, char *con
 		indent += 2;
 		if (text[0]) {
 			printf("%*s", (int)blanks, "");
-			ended = print_cell(column, cells ? column->style : STYLE_DIM, text,
+			ended = print_cell(column, style_of(table, cells, column), text,
 					   indent);
 			blanks = 0;
 		}
@@ -342,8 +378,10 @@ static void table_release(struct table *table)
 	for (size_t i = 0; i < table->cell_count; i++)
 		free(table->cells[i]);
 	free(table->cells);
+	free(table->styles);
 	table->cells = NULL;
-	table->cell_count = 0;
+	table->styles = NULL;
+	table->cell_count = table->style_count = 0;
 }
 
 void table_print(struct table *table)

@@ -15,6 +15,12 @@
 
 #define OUTPUT_WIDTH 80
 
+/* Columns of the terminal, if there is one with more; OUTPUT_WIDTH. */
+size_t output_width(void);
+
+/* Columns that a text takes: one for each character. */
+size_t text_width(const char *text);
+
 enum style {
 	STYLE_PLAIN,
 	STYLE_BOLD,
@@ -70,11 +76,16 @@ struct table {
 	size_t column_count;
 	char **cells; /* row by row */
 	size_t cell_count;
+	enum style *styles; /* of whole rows; see table_style() */
+	size_t style_count;
 };
 
 /* The next cell of the row; rows begin by themselves. */
 void table_add(struct table *table, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The row that the next cell belongs to is printed in this style, whatever its columns say. */
+void table_style(struct table *table, enum style style);
 
 /* Prints with as little width as the cells need, columns without any text left out; frees. */
 void table_print(struct table *table);

@@ -110,6 +110,14 @@ static void find_functions(struct program_dump *dump)
 	free(starts);
 }
 
+void program_dump_forget_names(struct program_dump *dump)
+{
+	if (dump->numbers || !dump->insns)
+		return;
+	dump->func_count = 0;
+	find_functions(dump);
+}
+
 bool program_dump(struct program_dump *dump, int fd)
 {
 	struct bpf_prog_info sizes = {0}, *info = &dump->info;

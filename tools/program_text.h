@@ -28,9 +28,13 @@ bool program_dump(struct program_dump *dump, int fd);
 
 void program_dump_release(struct program_dump *dump);
 
+/* As if there were no BTF: to be compared with a program that has none. */
+void program_dump_forget_names(struct program_dump *dump);
+
 /*
  * One instruction to a line, behind a line for each function, functions in the order of their
- * names; without BTF, by the order in which they are first called. Maps by name, kernel addresses as "an address". To be freed.
+ * names; without BTF, by the order in which they are first called. Maps by name, kernel addresses
+ * as "an address". To be freed.
  */
 char *program_text(const struct kernel_side *side, const struct program_dump *dump);
 

@@ -4,8 +4,11 @@
  */
 #include "words.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "disassemble.h"
 #include "object.h"
 #include "output.h"
 
@@ -53,6 +56,16 @@ void words_hex(const void *bytes, size_t size, size_t most, char *text, size_t r
 		append(text, room, "%s%02x", i ? " " : "", byte[i]);
 	if (size > most)
 		append(text, room, " ..");
+}
+
+char *words_bytes(const void *bytes, size_t size)
+{
+	const unsigned char *byte = bytes;
+	char *text = must(calloc(size + 1, 3)), *out = text;
+
+	for (size_t i = 0; i < size; i++)
+		out += sprintf(out, "%s%02x", i ? " " : "", byte[i]);
+	return text;
 }
 
 const char *words_pinning(enum bpf_loader_pinning pinning)
@@ -265,16 +278,7 @@ bool words_reloc_is_wide(enum bpf_loader_reloc_kind kind)
 void words_before(const struct bpf_loader_reloc *reloc, const struct bpf_insn *insns,
 		  char *text, size_t room)
 {
-	__u64 high;
-
-	text[0] = '\0';
-	if (!words_reloc_is_wide(reloc->kind)) {
-		append(text, room, "call %+d", insns[0].imm);
-		return;
-	}
-	high = (__u32)insns[1].imm;
-	append(text, room, "r%u = %llu ll", insns[0].dst_reg,
-	       (unsigned long long)(high << 32 | (__u32)insns[0].imm));
+	disassemble(insns, words_reloc_is_wide(reloc->kind) ? 2 : 1, text, room);
 }
 
 static void say_map_address(const struct bpf_loader *loader, const struct bpf_insn *insn,

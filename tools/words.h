@@ -24,6 +24,9 @@ const char *words_flag(unsigned int bit);
 /* Bytes as "28 00 00 00", at most `most` of them, then " .." if there are more. */
 void words_hex(const void *bytes, size_t size, size_t most, char *text, size_t room);
 
+/* All of the bytes as "28 00 00 00", to be freed. */
+char *words_bytes(const void *bytes, size_t size);
+
 /* One way to read the bytes of a legacy definition. */
 struct reading {
 	const struct bpf_loader *loader;

@@ -17,6 +17,7 @@
 
 AS_USER=
 [ "$(id -u)" != 0 ] || AS_USER='setpriv --reuid 65534 --regid 65534 --clear-groups'
+GOLDEN=$TOP/tests/bpfload/golden
 ESC=$(printf '\033')
 
 # row HEX VALUE TEXT NAME - a line of a map's table.
@@ -166,6 +167,89 @@ dialects() {
 	row '04 00 00 00' 4 'id +map_flags: NUMA_NODE' 'the reading that was not chosen stands beside it'
 }
 
+# The whole output, for an object without any choice of a compiler's. What the assembler decides
+# (numbers of sections, size of the file) is left out. UPDATE_GOLDEN=1 writes the files anew.
+# golden KIND - $WORK/seen is golden/old.KIND.
+golden() {
+	kind=$1
+	[ -z "${UPDATE_GOLDEN:-}" ] || cp "$WORK/seen" "$GOLDEN/old.$kind"
+	diff "$GOLDEN/old.$kind" "$WORK/seen" >"$WORK/golden.diff"
+	good=$?
+	verdict $good "golden: old.$kind"
+	[ $good = 0 ] || diag "$(cat "$WORK/golden.diff")"
+}
+
+golden_files() {
+	clang -target bpf -c -o old.o "$GOLDEN/old.s" || exit 1
+	bpfload explain old.o
+	is "$RC:$ERR" 0: 'golden: read'
+	sed -E 's/^(  size  +)[0-9]+ bytes/\1N bytes/; /^  no  name/,/^$/s/^ *[0-9]+ /   N/' "$WORK/out" >"$WORK/seen"
+	golden txt
+	bpfload explain --json old.o
+	jq 'del(.object.size, .sections[].index)' "$WORK/out" >"$WORK/seen"
+	golden json
+}
+
+stages() {
+	bpfload explain explain_kernel.o
+	whole=$OUT
+	bpfload explain --stage maps --stage relocations --stage programs explain_kernel.o
+	is "$OUT" "$whole" 'all stages: the same as none named'
+	bpfload explain --stage maps explain_kernel.o
+	like "$OUT" '^Map counts: ' '--stage maps: maps'
+	like "$OUT" '^How the maps are read$' '--stage maps: the evidence'
+	unlike "$OUT" '^Program ' '--stage maps: no programs'
+	bpfload explain --stage relocations explain_kernel.o
+	like "$OUT" '^Program count_packets$' '--stage relocations: of which program'
+	like "$OUT" '^ +r[0-9] = 0 ll +r[0-9] = map\[counts\]' '--stage relocations: before and after'
+	unlike "$OUT" '^Map |^Sections|^  type |^ +[0-9]+  exit$' '--stage relocations: nothing else'
+	bpfload explain --stage programs explain_kernel.o
+	like "$OUT" '^  type +socket_filter$' '--stage programs: what it is'
+	like "$OUT" '^ +[0-9]+  exit$' '--stage programs: its code'
+	unlike "$OUT" '^Map |as compiled' '--stage programs: nothing else'
+	bpfload explain --json --stage maps explain_kernel.o
+	follows_schema explain
+	json '.programs == null and (.maps | length) == 3 and .syscalls == null' '--stage maps in JSON'
+	bpfload explain --json --stage relocations explain_kernel.o
+	follows_schema explain
+	json '.maps == null and (.programs[0] | .code == null and (.relocations | length) > 0)' '--stage relocations in JSON'
+	bpfload explain --json --stage programs explain_kernel.o
+	follows_schema explain
+	json '.maps == null and (.programs[0] | .relocations == null and (.code | length) > 10)' '--stage programs in JSON'
+}
+
+# Against strace: syscalls.t.
+syscalls() {
+	bpfload explain --syscalls explain_static.o
+	is "$RC:$ERR" 0: '--syscalls: no privileges needed'
+	unlike "$OUT" '^[^b#]' '--syscalls: calls, and remarks on them'
+	is "$(printf '%s\n' "$OUT" | grep -c 'BPF_MAP_CREATE, ')" 2 '--syscalls: two maps'
+	bpfload explain --syscalls --stage maps explain_static.o
+	like "$OUT" 'BPF_MAP_CREATE, .*map_name="second"' '--syscalls --stage maps: maps'
+	unlike "$OUT" 'prog_name="only_second"' '--syscalls --stage maps: no programs'
+	bpfload explain --syscalls --stage programs explain_static.o
+	like "$OUT" 'prog_name="only_second".* = [0-9]+$' '--syscalls --stage programs: programs'
+	unlike "$OUT" 'BPF_MAP_CREATE' '--syscalls --stage programs: no maps'
+	bpfload explain --syscalls --stage relocations explain_static.o
+	is "$OUT" '# relocations are applied in memory: no call' '--syscalls --stage relocations: none, and why'
+	bpfload explain --json --syscalls --bpffs "$WORK/nobpffs" explain_static.o
+	follows_schema explain
+	json '.syscalls | .error == null and ([.calls[] | select(.command == "BPF_MAP_CREATE") | .fields | [.map_name, .key_size, .map_type]] == [["\"first\"", 4, "BPF_MAP_TYPE_ARRAY"], ["\"second\"", 4, "BPF_MAP_TYPE_ARRAY"]])' '--syscalls in JSON: fields'
+	json '[.syscalls.calls[] | select(.purpose != null) | .command] | all(. == "BPF_PROG_LOAD")' '--syscalls in JSON: questions of libbpf are marked'
+	bpfload explain --syscalls --bpffs "$WORK/nobpffs" explain_iproute2.o
+	[ ! -e "$WORK/nobpffs" ]
+	verdict $? '--syscalls: makes no directory for pins'
+	compile ops -g <<'END'
+__attribute__((section("struct_ops/start"), used)) int operation(void *ctx)
+{
+	return 0;
+}
+END
+	bpfload explain --syscalls ops.o
+	is "$RC" 0 '--syscalls: of a program that load refuses'
+	like "$OUT" '^# here the load would end: .*struct_ops' '--syscalls: where the load would end'
+}
+
 # Probes of the kernel's own types need CO-RE, but registers are where they always were.
 refusals() {
 	compile core -g <<'END'
@@ -283,7 +367,7 @@ usage() {
 	misused 'no object'
 	bpfload explain explain_btf.o explain_static.o
 	misused 'two objects'
-	for option in --nosuch -x --dialect '--dialect nosuch' '--dialect btf' '--type xdp' '--json=1'; do
+	for option in --nosuch -x --dialect '--dialect nosuch' '--dialect btf' '--type xdp' '--json=1' --stage '--stage nosuch' '--stage map' '--syscalls=1'; do
 		# shellcheck disable=SC2086 # an option and its value
 		bpfload explain explain_btf.o $option
 		misused "explain $option"
@@ -316,6 +400,9 @@ everything() {
 	json_maps
 	json_programs
 	dialects
+	golden_files
+	stages
+	syscalls
 	refusals
 	plain_objects
 	colours

@@ -134,9 +134,21 @@ references() {
 	done
 }
 
+# Every sample has a row, with what it says of itself, and a page.
+samples() {
+	is "$(awk '/^# samples: this table/ { inside = 1; next } inside && !/^\|/ { exit } inside { print }' "$TOP/README.org")" \
+		"$("$TOP/tools/list-samples" --org "$BUILD")" 'README: the table of samples is that of tools/list-samples --org'
+	for source in "$TOP"/samples/*_user.c; do
+		name=$(basename "$source" _user.c)
+		grep -qx "\* $name" "$TOP/samples/README.org"
+		verdict $? "samples/README.org has a page on $name"
+	done
+}
+
 clone
 build_lines
 old_program_runs
 tool_lines
 references
+samples
 done_testing

@@ -31,6 +31,7 @@ kill_them() {
 load() {
 	kill_loads
 	rm -f "$WORK/go"
+	: >"$WORK/load"
 	mkfifo "$WORK/go"
 	ip netns exec "$NS" "$KNOWN" "$@" <"$WORK/go" >"$WORK/load" &
 	LOAD=$!
