@@ -28,7 +28,7 @@ static const char help[] =
 	"  --define NAME    the macro to define in its place\n"
 	"  --headers DIR    where bpf_helpers.h and its like are (default: include/ of\n"
 	"                   the tree that bpfload was built in)\n"
-	"  --kernel=WHEN    load both and compare what the kernel says: auto (default, if\n"
+	"  --kernel WHEN    load both and compare what the kernel says: auto (default, if\n"
 	"                   one may), no, yes (or fail). Nothing is attached or pinned,\n"
 	"                   and nothing stays. Maps get an entry, to show what BTF buys\n"
 	"  --dialect NAME   how to read SEC(\"maps\"): auto (default, by evidence), kernel\n"

@@ -440,7 +440,9 @@ kept() {
 	is "$(in_ns tc filter show dev lo egress | grep -c 'direct-action')" 1 'that command removes the one'
 	in_ns tc qdisc del dev lo clsact
 	rm "$BPFFS/mine/count_xdp_link"
-	is "$(in_ns ip link show lo | grep -c prog/xdp)" 0 'without its pin the link is gone'
+	# the kernel lets go of it a moment after the name is gone
+	eventually link_is_gone
+	verdict $? 'without its pin the link is gone'
 	rm -r "$BPFFS/mine"
 	start --keep --pin "$BPFFS/mine" --attach xdp:lo --dump 0.2 net.o
 	stop INT
@@ -454,6 +456,20 @@ bpfload_in_ns() {
 	AS_USER="ip netns exec $NS"
 	load "$@"
 	AS_USER=
+}
+
+# eventually COMMAND... - tries it for 10 seconds.
+eventually() {
+	tries=200
+	until "$@"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+link_is_gone() {
+	! in_ns ip link show lo | grep -q prog/xdp
 }
 
 load() {
