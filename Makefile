@@ -89,8 +89,8 @@ $(O)/%.o: %.c | need-build
 
 # ---- tools, samples ----
 
-.PHONY: tools samples run list compare html
-tools: need-build $(O)/bpfload $(O)/tools/vm.d/kvm
+.PHONY: tools man samples run list compare html
+tools: need-build $(O)/bpfload $(O)/man/bpfload.1 $(O)/tools/vm.d/kvm
 samples: need-build $(SAMPLES:%=$(O)/samples/%) $(SAMPLES:%=$(O)/samples/%_kern.o) \
 	$(SAMPLES:%=$(O)/samples/%_kern.btf.o)
 
@@ -99,10 +99,16 @@ $(O)/bpfload: $(TOOL_OBJS) $(LOADER)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -ljson-c
 
+# What the help says, as man pages.
+man: need-build $(O)/man/bpfload.1 ## the man pages of bpfload, into build/man: man build/man/bpfload.1
+$(O)/man/bpfload.1: $(O)/bpfload tools/man-pages
+	$(call say,MAN,$(@D))
+	$(Q)tools/man-pages $(O)/bpfload $(@D)
 # These it takes in whole, as parts of its page.
 $(O)/tools/html_page.o: $(wildcard tools/html/*)
 
-html: tools samples ## a page on which to step through loading: make html SAMPLE=sockex1
+html: tools $(foreach kind,_kern.o _kern.btf.o,$(patsubst %,$(O)/samples/%$(kind),$(filter $(SAMPLE),$(SAMPLES))))
+html: ## a page on which to step through loading: make html SAMPLE=sockex1
 	@test -e '$(O)/samples/$(SAMPLE)_kern.o' || { echo "make html SAMPLE=NAME; make list shows the names"; exit 2; }
 	@$(O)/bpfload html $(O)/samples/$(SAMPLE)_kern.o $(O)/samples/$(SAMPLE)_kern.btf.o -o $(O)/$(SAMPLE).html
 	@echo "$(O)/$(SAMPLE).html is for a browser"

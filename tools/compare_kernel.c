@@ -453,10 +453,23 @@ void kernel_comparison_release(struct kernel_comparison *comparison)
 	*comparison = (struct kernel_comparison){0};
 }
 
+/* Contents of a map can be long; a sentence has no use for all of them. */
+#define WORDS_MOST 72
+
+/* "max_entries 4 and 8". To be freed. */
+static char *difference_words(const struct kernel_row *row)
+{
+	const char *a = row->a[0] ? row->a : "none", *b = row->b[0] ? row->b : "none";
+
+	return text_of("%s %.*s%s and %.*s%s", row->field, WORDS_MOST, a,
+		       strlen(a) > WORDS_MOST ? "…" : "", WORDS_MOST, b,
+		       strlen(b) > WORDS_MOST ? "…" : "");
+}
+
 char *kernel_pair_words(const struct kernel_pair *pair)
 {
 	const char *kind = pair->is_program ? "program" : "map";
-	char *text = text_of("%s", ""), *longer;
+	char *text = text_of("%s", ""), *words, *longer;
 
 	if (pair->fd_a < 0 || pair->fd_b < 0) {
 		free(text);
@@ -464,18 +477,14 @@ char *kernel_pair_words(const struct kernel_pair *pair)
 			       pair->fd_a < 0 ? "B" : "A");
 	}
 	for (size_t i = 0; i < pair->row_count; i++) {
-		const struct kernel_row *row = &pair->rows[i];
-
-		if (!row->differs)
+		if (!pair->rows[i].differs)
 			continue;
+		words = difference_words(&pair->rows[i]);
 		if (text[0])
-			longer = text_of("%s, %s %s and %s", text, row->field,
-					 row->a[0] ? row->a : "none",
-					 row->b[0] ? row->b : "none");
+			longer = text_of("%s, %s", text, words);
 		else
-			longer = text_of("%s '%s': %s %s and %s", kind, pair->name, row->field,
-					 row->a[0] ? row->a : "none",
-					 row->b[0] ? row->b : "none");
+			longer = text_of("%s '%s': %s", kind, pair->name, words);
+		free(words);
 		free(text);
 		text = longer;
 	}

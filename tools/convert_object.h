@@ -40,7 +40,8 @@ struct planned_map {
 	bool rebuilt;	  /* gets a new definition; false: it is a BTF map that may stay */
 	bool pin_by_name; /* LIBBPF_PIN_BY_NAME */
 	bool programs;	  /* a PROG_ARRAY whose `values` are programs */
-	const struct bpf_loader_map *inner; /* template of the maps it holds, or NULL */
+	struct bpf_loader_map pattern;	    /* template of the maps it holds; owns nothing */
+	const struct bpf_loader_map *inner; /* that, or NULL */
 	struct planned_slot *slots;	    /* at most one for each key */
 	size_t slot_count;
 	struct notes notes;
@@ -64,6 +65,7 @@ struct conversion {
 	const struct convert *convert;
 	struct object object;
 	struct findings findings;
+	const struct btf *types;  /* the object's, NULL where it has none to be trusted */
 	struct planned_map *maps; /* without those for global data */
 	size_t map_count;
 	struct planned_program *programs;
@@ -131,6 +133,9 @@ struct conversion_btf;
  * maps. `kept` says which sections stay. Sets .variable, .struct_size and .values_at of maps.
  */
 struct conversion_btf *conversion_btf_make(struct conversion *plan, const bool *kept);
+
+/* libbpf 1.1 takes BTF whose types refer to types or names that do not exist, and then crashes. */
+bool conversion_btf_is_sound(const struct btf *btf);
 
 /* The id of `text` among the strings. */
 __u32 conversion_btf_string(struct conversion_btf *btf, const char *text);

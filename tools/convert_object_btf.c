@@ -64,6 +64,80 @@ static bool is_identifier(const char *name)
 	return true;
 }
 
+/* ---- can it be trusted? ---- */
+
+static bool sound_name(const struct btf *btf, __u32 offset)
+{
+	return btf__name_by_offset(btf, offset) != NULL;
+}
+
+static bool sound_members(const struct btf *btf, const struct btf_type *type, __u32 count)
+{
+	const struct btf_member *members = btf_members(type);
+
+	for (__u32 i = 0; i < btf_vlen(type); i++)
+		if (members[i].type >= count || !sound_name(btf, members[i].name_off))
+			return false;
+	return true;
+}
+
+static bool sound_params(const struct btf *btf, const struct btf_type *type, __u32 count)
+{
+	const struct btf_param *params = btf_params(type);
+
+	for (__u32 i = 0; i < btf_vlen(type); i++)
+		if (params[i].type >= count || !sound_name(btf, params[i].name_off))
+			return false;
+	return type->type < count;
+}
+
+static bool sound_places(const struct btf_type *type, __u32 count)
+{
+	for (__u32 i = 0; i < btf_vlen(type); i++)
+		if (btf_var_secinfos(type)[i].type >= count)
+			return false;
+	return true;
+}
+
+static bool sound_values(const struct btf *btf, const struct btf_type *type)
+{
+	for (__u32 i = 0; i < btf_vlen(type); i++)
+		if (!sound_name(btf, btf_is_enum(type) ? btf_enum(type)[i].name_off
+						       : btf_enum64(type)[i].name_off))
+			return false;
+	return true;
+}
+
+static bool sound_type(const struct btf *btf, const struct btf_type *type, __u32 count)
+{
+	if (!sound_name(btf, type->name_off))
+		return false;
+	switch (btf_kind(type)) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION: return sound_members(btf, type, count);
+	case BTF_KIND_FUNC_PROTO: return sound_params(btf, type, count);
+	case BTF_KIND_DATASEC: return sound_places(type, count);
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64: return sound_values(btf, type);
+	case BTF_KIND_ARRAY:
+		return btf_array(type)->type < count && btf_array(type)->index_type < count;
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_FWD: return true;
+	default: return type->type < count;
+	}
+}
+
+bool conversion_btf_is_sound(const struct btf *btf)
+{
+	const __u32 count = btf__type_cnt(btf);
+
+	for (__u32 id = 1; id < count; id++)
+		if (!sound_type(btf, btf__type_by_id(btf, id), count))
+			return false;
+	return true;
+}
+
 /* ---- the pieces of a definition ---- */
 
 /* int (*)[number] */
@@ -376,7 +450,7 @@ struct conversion_btf *conversion_btf_make(struct conversion *plan, const bool *
 	struct conversion_btf *btf = must(calloc(1, sizeof(*btf)));
 
 	/* The loader completed its copy in place; here it is wanted as the compiler left it. */
-	if (plan->object.btf->btf)
+	if (plan->types)
 		btf->btf = must(btf__new(section->data, (__u32)section->size));
 	else
 		btf->btf = must(btf__new_empty());
@@ -500,7 +574,7 @@ struct image conversion_btf_ext(const struct conversion *plan, struct conversion
 	struct ext_head head = {.magic = 0xeb9f, .version = 1, .length = sizeof(head)};
 	struct ext_writer writer = {.plan = plan, .btf = btf, .placed = placed};
 
-	if (!old->btf || !old->sections)
+	if (!plan->types || !old->sections)
 		return (struct image){0};
 	put(&writer, &head, sizeof(head));
 	for (int part = 0; part < 3; part++) {

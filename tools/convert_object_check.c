@@ -78,12 +78,13 @@ static char *object_name(const struct conversion *plan)
 static bool load_image(const struct image *image, const char *name, struct bpf_object **object)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = name);
-	struct bpf_map *map;
+	struct bpf_map *map = NULL;
 
 	*object = bpf_object__open_mem(image->bytes, image->size, &opts);
 	if (!*object)
 		return false;
-	bpf_object__for_each_map(map, *object) bpf_map__set_pin_path(map, NULL);
+	while ((map = bpf_object__next_map(*object, map)))
+		bpf_map__set_pin_path(map, NULL);
 	return !bpf_object__load(*object);
 }
 

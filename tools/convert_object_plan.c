@@ -99,7 +99,7 @@ static void name_map(const struct conversion *plan, struct planned_map *map)
 /* The encoding of mid 2019 has plain integers, whose values stand in the section. */
 static bool has_old_encoding(const struct conversion *plan, const struct bpf_loader_map *map)
 {
-	const struct btf *btf = plan->object.btf->btf;
+	const struct btf *btf = plan->types;
 	const struct btf_variable *variable = btf_file_variable(plan->object.btf, map->name);
 	const struct btf_type *type = variable ? btf_plain_type(btf, variable->type) : NULL;
 
@@ -178,18 +178,33 @@ static void note_losses(struct planned_map *map)
 				  "before loading, by bpf_map__set_inner_map_fd()");
 }
 
-static void complete(struct conversion *plan, struct planned_map *map)
+/* The numbers of a map with what its author may leave out. They own nothing of the map. */
+static struct bpf_loader_map complete(struct conversion *plan, const struct bpf_loader_map *map)
 {
-	map->numbers = *map->map;
-	map_create_complete(&map->numbers, &plan->object.loader->report);
+	struct bpf_loader_map numbers = *map;
+
+	map_create_complete(&numbers, &plan->object.loader->report);
 	/* Types are of the size that was written. */
-	if (map->numbers.value_size != map->map->value_size)
-		map->numbers.btf_value_type = 0;
-	if (map->numbers.key_size != map->map->key_size)
-		map->numbers.btf_key_type = 0;
+	if (!plan->types || numbers.value_size != map->value_size)
+		numbers.btf_value_type = 0;
+	if (!plan->types || numbers.key_size != map->key_size)
+		numbers.btf_key_type = 0;
 	/* 0 of these means one for each CPU, to libbpf too; this machine's number does not count. */
-	if (map->map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
-		map->numbers.max_entries = map->map->max_entries;
+	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		numbers.max_entries = map->max_entries;
+	return numbers;
+}
+
+static void plan_inner(struct conversion *plan, struct planned_map *map)
+{
+	const struct bpf_loader_map *inner = map->map->inner;
+
+	if (map->map->inner_map >= 0)
+		inner = bpf_loader_map(plan->object.loader, (size_t)map->map->inner_map);
+	if (!inner)
+		return;
+	map->pattern = complete(plan, inner);
+	map->inner = &map->pattern;
 }
 
 static void plan_map(struct conversion *plan, struct planned_map *map)
@@ -197,12 +212,10 @@ static void plan_map(struct conversion *plan, struct planned_map *map)
 	const struct bpf_loader_map *from = map->map;
 	const bool legacy = from->dialect != BPF_LOADER_BTF;
 
-	map->rebuilt = legacy || has_old_encoding(plan, from);
+	map->rebuilt = legacy || !plan->types || has_old_encoding(plan, from);
 	plan->legacy += map->rebuilt;
-	complete(plan, map);
-	map->inner = from->inner;
-	if (from->inner_map >= 0)
-		map->inner = bpf_loader_map(plan->object.loader, (size_t)from->inner_map);
+	map->numbers = complete(plan, from);
+	plan_inner(plan, map);
 	map->pin_by_name = from->pinning == BPF_LOADER_PIN_BY_NAME ||
 			   from->pinning == BPF_LOADER_PIN_GLOBAL_NS;
 	name_map(plan, map);
@@ -463,6 +476,17 @@ static void plan_programs(struct conversion *plan)
 
 /* ---- the plan ---- */
 
+static void plan_types(struct conversion *plan)
+{
+	const struct btf *btf = plan->object.btf->btf;
+
+	if (btf && !conversion_btf_is_sound(btf))
+		complain("warning: %s: section .BTF is damaged: going on without it",
+			 plan->convert->name);
+	else
+		plan->types = btf;
+}
+
 static void plan_maps(struct conversion *plan)
 {
 	const size_t count = bpf_loader_map_count(plan->object.loader);
@@ -479,6 +503,22 @@ static void plan_maps(struct conversion *plan)
 	}
 }
 
+/* No definition can say "no type". */
+static bool check_types(const struct conversion *plan)
+{
+	for (size_t i = 0; i < plan->map_count; i++) {
+		if (plan->maps[i].numbers.type)
+			continue;
+		complain("%s: section '%s', map '%s': its type is 0, which is none; is the "
+			 "object "
+			 "damaged, or its dialect another one (--dialect)?",
+			 plan->convert->name, plan->maps[i].map->section,
+			 plan->maps[i].map->name);
+		return false;
+	}
+	return true;
+}
+
 static void hear(const struct bpf_loader_event *event, void *ctx)
 {
 	findings_hear(ctx, event);
@@ -493,17 +533,18 @@ bool conversion_open(struct conversion *plan, const struct convert *convert)
 	opts.ctx = &plan->findings;
 	if (!object_open(&plan->object, convert->path, &opts))
 		return false;
+	plan_types(plan);
 	plan_maps(plan);
 	plan_programs(plan);
 	plan_slots(plan);
-	return true;
+	return check_types(plan);
 }
 
 struct planned_map *conversion_map(const struct conversion *plan, size_t n)
 {
-	for (int with_inner = 0; with_inner < 2; with_inner++)
+	for (int late = 0; late < 2; late++)
 		for (size_t i = 0; i < plan->map_count; i++)
-			if ((plan->maps[i].inner != NULL) == with_inner && n-- == 0)
+			if ((plan->maps[i].inner != NULL) == late && n-- == 0)
 				return &plan->maps[i];
 	return NULL;
 }

@@ -83,7 +83,7 @@ static char *type_name(const struct conversion *plan, __u32 type)
 	struct writer writer;
 
 	writer_open(&writer);
-	dump = must(btf_dump__new(plan->object.btf->btf, ignore_dump, writer.out, NULL));
+	dump = must(btf_dump__new(plan->types, ignore_dump, writer.out, NULL));
 	btf_dump__emit_type_decl(dump, type, &opts);
 	btf_dump__free(dump);
 	return writer_close(&writer);
@@ -273,12 +273,11 @@ char *conversion_definition(const struct conversion *plan, const struct planned_
 /* A plain number has no definition worth printing. */
 static void dump_type(const struct conversion *plan, struct btf_dump *dump, __u32 type)
 {
-	const struct btf_type *plain =
-		type ? btf_plain_type(plan->object.btf->btf, type) : NULL;
+	const struct btf_type *plain = type ? btf_plain_type(plan->types, type) : NULL;
 
 	while (plain && btf_is_array(plain)) {
 		type = btf_array(plain)->type;
-		plain = btf_plain_type(plan->object.btf->btf, type);
+		plain = btf_plain_type(plan->types, type);
 	}
 	if (plain && btf_is_composite(plain))
 		btf_dump__dump_type(dump, type);
@@ -298,9 +297,8 @@ char *conversion_types(const struct conversion *plan)
 	char *types;
 
 	writer_open(&writer);
-	if (plan->object.btf->btf)
-		dump = must(
-			btf_dump__new(plan->object.btf->btf, ignore_dump, writer.out, NULL));
+	if (plan->types)
+		dump = must(btf_dump__new(plan->types, ignore_dump, writer.out, NULL));
 	for (size_t i = 0; dump && i < plan->map_count; i++) {
 		dump_map_types(plan, dump, &plan->maps[i].numbers);
 		if (plan->maps[i].inner)

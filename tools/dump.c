@@ -90,24 +90,35 @@ static char *whole_value(const struct watched_map *watched, const void *value)
 
 /* ---- JSON ---- */
 
+/* Takes `text` over. */
+static void put_bytes(struct json_object *json, const void *bytes, size_t size, char *text)
+{
+	json_put_bytes(json, "bytes", bytes, size);
+	json_put_text(json, "text", text);
+	free(text);
+}
+
 static struct json_object *bytes_json(const void *bytes, size_t size, char *text)
 {
 	struct json_object *json = json_map();
 
-	json_put_bytes(json, "bytes", bytes, size);
-	json_put_text(json, "text", text);
-	free(text);
+	put_bytes(json, bytes, size, text);
 	return json;
 }
 
 static struct json_object *cpus_json(const struct watched_map *watched, const void *value)
 {
-	struct json_object *list = json_list();
+	struct json_object *list = json_list(), *json;
 	const unsigned char *bytes;
 
-	for (size_t cpu = 0; (bytes = cpu_value(watched, value, cpu)); cpu++)
-		json_push(list, bytes_json(bytes, watched->info.value_size,
-					   one_value(watched, bytes)));
+	for (size_t cpu = 0; (bytes = cpu_value(watched, value, cpu)); cpu++) {
+		if (is_zero(bytes, watched->info.value_size))
+			continue;
+		json = json_map();
+		json_put_number(json, "cpu", cpu);
+		put_bytes(json, bytes, watched->info.value_size, one_value(watched, bytes));
+		json_push(list, json);
+	}
 	return list;
 }
 

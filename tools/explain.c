@@ -20,7 +20,7 @@ static const char help[] =
 	"Shows what a BPF object holds and how the loader reads it: sections, every map\n"
 	"with its bytes beside the fields they mean, every program with its relocations\n"
 	"and its code, disassembled between the lines of its source. Needs no privileges,\n"
-	"creates nothing.\n"
+	"creates nothing. OBJECT may be - for standard input.\n"
 	"\n"
 	"  --stage STAGE    only what belongs to one stage of a load: maps (sections,\n"
 	"                   evidence, definitions), relocations (instructions before and\n"

@@ -13,6 +13,7 @@
 #include "code_lines.h"
 #include "json_out.h"
 #include "json_parts.h"
+#include "members.h"
 #include "words.h"
 
 static struct json_object *object_json(const struct object *object)
@@ -119,6 +120,35 @@ static void put_readings(struct json_object *json, const struct object *object,
 		 words_other_reading(&chosen, &other) ? reading_json(&other) : NULL);
 }
 
+static struct json_object *member_json(const struct definition_member *member)
+{
+	struct json_object *json = json_map();
+
+	json_put_number(json, "offset", member->offset);
+	json_put_number(json, "size", member->size);
+	json_put_text(json, "name", member->name);
+	json_put_bytes(json, "bytes", member->bytes, member->size);
+	json_put_number(json, "type_id", member->type);
+	json_put_text(json, "declaration", member->declaration);
+	json_put_text(json, "meaning", member->meaning);
+	return json;
+}
+
+/* NULL where the definition is not one by BTF. */
+static struct json_object *members_json(const struct object *object,
+					const struct bpf_loader_map *map)
+{
+	const size_t count = members_count(object, map);
+	struct json_object *list = count ? json_list() : NULL;
+	struct definition_member member;
+
+	for (size_t i = 0; i < count; i++) {
+		members_get(object, map, i, &member);
+		json_push(list, member_json(&member));
+	}
+	return list;
+}
+
 static void put_type(struct json_object *json, const struct object *object, const char *key,
 		     __u32 type_id)
 {
@@ -212,6 +242,7 @@ static struct json_object *map_json(const struct object *object,
 	put_type(json, object, "value_type", map->btf_value_type);
 	json_put_bytes(json, "raw", map->raw, map->size);
 	put_readings(json, object, map);
+	json_put(json, "members", members_json(object, map));
 	json_put(json, "pinning", pinning_json(map));
 	json_put(json, "inner", inner_json(object, map));
 	json_put(json, "slots", slots_json(object, map));

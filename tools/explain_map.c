@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "members.h"
 #include "output.h"
 #include "words.h"
 
@@ -187,6 +188,41 @@ static void show_numbers(const struct object *object, const struct bpf_loader_ma
 		say_fact(STYLE_PLAIN, "map_extra", "%llu", (unsigned long long)map->map_extra);
 }
 
+static void add_member(struct table *table, const struct definition_member *member)
+{
+	char hex[64] = "";
+
+	if (member->bytes)
+		words_hex(member->bytes, member->size, HEX_MOST, hex, sizeof(hex));
+	table_add(table, "%zu", member->offset);
+	table_add(table, "%s", hex);
+	table_add(table, "%s", member->declaration);
+	table_add(table, "%s", member->meaning);
+}
+
+static void show_members(const struct object *object, const struct bpf_loader_map *map)
+{
+	static const struct column columns[] = {
+		{.title = "byte", .right = true, .style = STYLE_DIM},
+		{.title = "hex"},
+		{.title = "member", .style = STYLE_BOLD},
+		{.title = "meaning", .breaks = true},
+	};
+	struct table table = {.columns = columns, .column_count = 4};
+	const size_t count = members_count(object, map);
+	struct definition_member member;
+
+	if (!count)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		members_get(object, map, i, &member);
+		add_member(&table, &member);
+	}
+	say(STYLE_PLAIN, "\n");
+	table_print(&table);
+	say(STYLE_PLAIN, "\n");
+}
+
 /* ---- data maps ---- */
 
 static const struct btf_type *datasec_of(const struct object *object, const char *section)
@@ -346,6 +382,7 @@ void explain_map(const struct object *object, const struct bpf_loader_map *map)
 		show_data(object, map);
 	else
 		show_numbers(object, map);
+	show_members(object, map);
 	if (map->layout && (map->btf_key_type || map->btf_value_type)) {
 		show_type(object, "key", map->btf_key_type, map->key_size);
 		show_type(object, "value", map->btf_value_type, map->value_size);

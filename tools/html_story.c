@@ -59,7 +59,7 @@ static void judge_row(struct verdict *verdict, const char *what, const char *nam
 		verdict->types |= (texts[0] ? MORE_IN_A : 0) | (texts[1] ? MORE_IN_B : 0);
 		return;
 	}
-	count_difference(verdict, text_of("%s %s: %s is %s in A, %s in B", what, name,
+	count_difference(verdict, text_of("%s %s: %s %s in A, %s in B", what, name,
 					  string_of(row, "name"), texts[0] ? texts[0] : "none",
 					  texts[1] ? texts[1] : "none"));
 }

@@ -314,8 +314,9 @@ static bool attach_and_pin(struct load *load)
 
 	if (!attachments_make(&load->attachments, &options->attach, load->object, load->loader))
 		return false;
-	return !options->pin ||
-	       pins_make(&load->pins, options->pin, load->loader, &load->attachments);
+	/* A link that is not to stay is not pinned: then it goes even if the process is killed. */
+	return !options->pin || pins_make(&load->pins, options->pin, load->loader,
+					  options->keep ? &load->attachments : NULL);
 }
 
 /* Until a signal comes, or nobody reads any more. */

@@ -38,9 +38,11 @@ static void print_usage(FILE *stream)
 	      "  bpfload help COMMAND   all about one command\n"
 	      "  bpfload --version      versions of bpfload and of libbpf\n"
 	      "\n"
-	      "OBJECT is a file that clang -target bpf -c has written. Its maps may be defined "
-	      "in\n"
-	      "SEC(\"maps\") (struct bpf_map_def, struct bpf_elf_map) or in SEC(\".maps\").\n",
+	      "OBJECT is a file that clang -target bpf -c has written, or - for standard\n"
+	      "input. Its maps may be defined in SEC(\"maps\") (struct bpf_map_def, struct\n"
+	      "bpf_elf_map) or in SEC(\".maps\"). Colour is for a terminal only, and not "
+	      "where\n"
+	      "NO_COLOR is set.\n",
 	      stream);
 }
 

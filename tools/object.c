@@ -127,7 +127,7 @@ bool object_source_line(const struct object *object, const struct bpf_loader_pro
 	line->text = btf_name(object->btf->btf, record.line_off);
 	line->line = BPF_LINE_INFO_LINE_NUM(record.line_col);
 	line->column = BPF_LINE_INFO_LINE_COL(record.line_col);
-	return true;
+	return line->line > 0; /* 0: the compiler's own doing */
 }
 
 /* ---- types ---- */

@@ -173,7 +173,7 @@ bool pins_make(struct pins *pins, const char *directory, struct bpf_loader *load
 {
 	pins->directory = directory;
 	return prepare_directory(pins) && add_maps(pins, loader) &&
-	       add_programs(pins, loader) && add_links(pins, attachments);
+	       add_programs(pins, loader) && (!attachments || add_links(pins, attachments));
 }
 
 void pins_undo(struct pins *pins)

@@ -25,8 +25,8 @@ struct pins {
 };
 
 /*
- * Pins maps, programs, and the links among `attachments`. False after a complaint, with some of
- * them made: undo.
+ * Pins maps, programs, and the links among `attachments` (NULL: no links). False after a
+ * complaint, with some of them made: undo.
  */
 bool pins_make(struct pins *pins, const char *directory, struct bpf_loader *loader,
 	       struct attachments *attachments);

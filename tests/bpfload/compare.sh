@@ -26,6 +26,35 @@ version renamed -g '-DSECTION="socket/count"'
 version closed -g '-DLICENSE="Proprietary"'
 version bare
 
+version annotated -g -DANNOTATE
+for number in 5 6; do
+	compile outer$number -g -DENTRIES=$number <<'END'
+#include <linux/bpf.h>
+#include "bpf_helpers.h"
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__array(values, struct {
+		__uint(type, BPF_MAP_TYPE_ARRAY);
+		__type(key, __u32);
+		__type(value, __u64);
+		__uint(max_entries, ENTRIES);
+	});
+} outer SEC(".maps");
+END
+done
+for number in 1 2; do
+	compile data$number -g -DNUMBER=$number <<'END'
+#include "bpf_helpers.h"
+volatile int variable = NUMBER;
+SEC("socket") int program(void *ctx)
+{
+	return variable;
+}
+END
+done
+
 mkdir samples
 cp -r "$TOP/include" "$WORK/include" || exit 1
 cp "$BUILD"/samples/*_kern.o "$BUILD"/samples/*_kern.btf.o samples/ || exit 1

@@ -24,9 +24,9 @@ GOLDEN=$TOP/tests/bpfload/golden
 FILES=', as far as the files tell'
 TYPES='; types of 2 maps on one side only'
 
-# same_as_golden FILE - standard input is what the file holds.
+# same_as_golden FILE - $WORK/normal is what the file holds.
 same_as_golden() {
-	diff "$GOLDEN/$1" - >"$WORK/diff"
+	diff "$GOLDEN/$1" "$WORK/normal" >"$WORK/diff"
 	good=$?
 	verdict $good "$1: as in the golden file"
 	[ $good = 0 ] || diag "$(cat "$WORK/diff")"
@@ -38,7 +38,8 @@ golden() {
 	printf '%s\n' "$OUT" | sed -E \
 		-e 's/BTF \[[0-9]+\]/BTF [N]/g' -e 's/^(  instructions ).*(=)$/\1 N N \2/' \
 		-e 's/^  (code  |BTF|relocations of (code|BTF)|the whole file)(.*[^ 0-9]|) +[0-9]+ +[0-9]+ +[-+][0-9]+$/  \1\3 N/' \
-		-e 's/ +/ /g' | same_as_golden compare.txt
+		-e 's/ +/ /g' >"$WORK/normal"
+	same_as_golden compare.txt
 	compare --json legacy.o btf.o
 	is "$RC:$ERR" 0: 'the same in JSON'
 	follows_schema compare
@@ -46,7 +47,8 @@ golden() {
 		| walk(if type == "object" and .btf_id? then .btf_id = "N" else . end)
 		| (.programs[].rows[] | select(.field == "instructions")) |= (.a = "N" | .b = "N")
 		| (.costs[] | select(.what | test("^(BTF|code|relocations of (code|BTF)|the whole)"))) |= (.a = "N" | .b = "N")' \
-		"$WORK/out" | same_as_golden compare.json
+		"$WORK/out" >"$WORK/normal"
+	same_as_golden compare.json
 }
 
 # Both orders of each pair.
@@ -80,6 +82,13 @@ verdicts() {
 	like "$OUT" '^  map_flags +0x1 NO_PREALLOC +maps\+72 +0x0 +maps\+72 +in the file only$' 'a flag that every loader adds: its row'
 	compare other_value.o btf.o
 	verdict_is 1 "different: map 'counts': value type struct other_tally and struct tally" 'types of other members'
+	compare annotated.o btf.o
+	verdict_is 0 "identical to the kernel$FILES; types of 1 map on one side only" 'a legacy map with types'
+	like "$OUT" '^  value type +struct tally +BTF \[[0-9]+\] +struct tally +BTF \[[0-9]+\] +=$' 'a legacy map with types: its row'
+	compare --brief outer5.o outer6.o
+	is "$RC:$OUT" "1:different: map 'outer': inner map array 4/8/5 0x0 and array 4/8/6 0x0" 'another inner map'
+	compare --brief data1.o data2.o
+	is "$RC:$OUT" "1:different: map '.data': contents 01 00 00 00 and 02 00 00 00" 'a variable that begins with another value'
 	compare --brief legacy.o bare.o
 	is "$RC:$OUT" "0:identical to the kernel$FILES" 'no BTF at all'
 }
@@ -222,6 +231,8 @@ screens() {
 	fi
 	run script -qec "stty columns 120; $AS_USER env TERM=xterm $BPFLOAD compare legacy.o fewer.o" /dev/null
 	like "$OUT" "^  $ESC\[1;31mmax_entries$ESC\[0m" 'on a terminal a difference is lit up'
+	run script -qec "stty columns 120; $AS_USER env TERM=xterm NO_COLOR=1 $BPFLOAD compare legacy.o btf.o" /dev/null
+	like "$OUT" '^  map_flags +0x1 NO_PREALLOC +maps\+72 +0x1 NO_PREALLOC +BTF' 'a wide terminal has room for whole values'
 	run script -qec "$AS_USER env TERM=xterm NO_COLOR=1 $BPFLOAD compare legacy.o fewer.o" /dev/null
 	unlike "$OUT" "$ESC" 'NO_COLOR is respected'
 }

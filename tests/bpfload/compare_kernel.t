@@ -33,7 +33,8 @@ left_behind() {
 		left=$(bpftool -j map show | jq -r --arg tag "$TAG" '.[] | select(.name // "" | startswith($tag)) | .name'
 			bpftool -j prog show | jq -r --arg tag "$TAG" '.[] | select(.name // "" | startswith($tag)) | .name')
 		tries=$((tries - 1))
-		[ -n "$left" ] && [ $tries -gt 0 ] || break
+		[ -n "$left" ] || break
+		[ $tries -gt 0 ] || break
 		sleep 0.1
 	done
 	echo "$left"
@@ -179,6 +180,23 @@ END
 	is "$(left_behind)" '' 'refused: nothing stays'
 }
 
+# Ids, addresses and the order of things must not make an object differ from itself.
+the_same_twice() {
+	for object in "$BUILD"/tests/objects/matrix_*.o "$BUILD"/tests/objects/diff_*.o; do
+		compare --brief "$object" "$object"
+		like "$RC:$OUT" '^(0:identical to the kernel(, programs as far as the files tell)?|1:refused: A: .*)$' \
+			"$(basename "$object"): the same as itself"
+	done
+}
+
+# The template of a map of maps is nothing that the kernel tells of. It sees it all the same.
+inner_maps() {
+	compare --brief outer5.o outer6.o
+	is "$RC:$OUT" "1:different: map 'outer': inner map array 4/8/5 0x0 and array 4/8/6 0x0" 'another inner map'
+	compare --brief data1.o data2.o
+	is "$RC:$OUT" "1:different: map '.data': contents 01 00 00 00 and 02 00 00 00" 'a variable that begins with another value'
+}
+
 samples() {
 	for object in samples/*_kern.btf.o; do
 		name=${object%.btf.o}
@@ -201,8 +219,20 @@ everything() {
 	examples
 	pins
 	refusals
+	inner_maps
+	the_same_twice
 	samples
 }
 
+# One sample in full; all of them are compared above.
+make_compare() {
+	run make --no-print-directory -C "$TOP" O="${BUILD#"$TOP"/}" compare SAMPLE=sockex2
+	like "$RC:$(printf '%s\n' "$OUT" | tail -n 1)" '^0:identical to the kernel; types of 2 maps' 'make compare SAMPLE=sockex2'
+	like "$OUT" '^  B +samples/sockex2_kern\.c -DBTF_MAPS: 2 maps, 1 program$' 'make compare: from the source'
+	run make --no-print-directory -C "$TOP" O="${BUILD#"$TOP"/}" compare SAMPLE=nosuch
+	like "$RC:$OUT" 'samples/nosuch_kern\.c: clang does not compile it' 'make compare: no such sample'
+}
+
 each_build everything
+make_compare
 done_testing

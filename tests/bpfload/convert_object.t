@@ -9,7 +9,7 @@
 # To write the texts anew after a look at them: UPDATE=1 tests/bpfload/convert_object.t
 # What the kernel and libbpf say of new objects is tests/unit/convert_object.c.
 
-# shellcheck disable=SC2016 # the variables in jq's filters are jq's
+# shellcheck disable=SC2016,SC2034 # variables in jq's filters are jq's; AS_USER is common.sh's
 
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../tap.sh"
@@ -92,6 +92,14 @@ SEC("xdp_mine") int look(struct xdp_md *ctx)
 	return bpf_map_lookup_elem(&wide, &(struct pair){1, 2}) ? XDP_DROP : XDP_PASS;
 }
 char _license[] SEC("license") = "GPL";
+END
+
+# A definition without a type.
+compile untyped <<'END'
+struct bpf_map_def {
+	unsigned int type, key_size, value_size, max_entries, map_flags, inner_map_idx, numa_node;
+};
+struct bpf_map_def __attribute__((section("maps"), used)) blank = {0, 4, 4, 4};
 END
 
 DIALECTS='explain_kernel explain_iproute2 explain_static explain_btf annotate inner_idx inner_id
@@ -251,6 +259,9 @@ bad_input() {
 	done
 	bpfload convert --object "$out" missing.o
 	refused 'missing.o: .*No such file' 'missing'
+	bpfload convert --object "$out" untyped.o
+	refused "section 'maps', map 'blank': its type is 0, which is none" 'untyped'
+	kept untyped
 	bpfload convert --object "$out" ambiguous.o
 	refused "dialect" 'ambiguous: asks'
 	kept ambiguous

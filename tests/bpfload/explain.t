@@ -76,6 +76,9 @@ btf_text() {
 	like "$OUT" '^  map_flags +0x2: BPF_F_NO_COMMON_LRU$' 'BTF: flags by name'
 	like "$OUT" '^  pinned at +/mnt/root/pairs \(LIBBPF_PIN_BY_NAME\)$' 'BTF: path of the pin'
 	like "$OUT" '^  holds maps of type array, key_size 4, value_size 4, max_entries 5' 'BTF: template of the inner maps'
+	like "$OUT" '^ +0  00 00 00 00 00 00 00 00  int \(\*type\)\[9\] +9: lru_hash$' 'BTF: a member over its bytes: a number in a type'
+	like "$OUT" '^ +8  00 00 00 00 00 00 00 00  struct pair \*key +struct pair, 8 bytes$' 'BTF: a member that is a type'
+	like "$OUT" '^ +[0-9]+  [0 .]+  struct inner \*values\[0?\] +maps: array, key 4,' 'BTF: values'
 	like "$OUT" "^  slots +1 holds map 'inner'\$" 'BTF: a slot with a map'
 	no_longer_than_a_screen BTF
 }
@@ -125,12 +128,13 @@ json_maps() {
 	bpfload explain --json --bpffs /mnt/bpf explain_iproute2.o
 	follows_schema explain
 	json '.maps[0].pinning == {kind: "PIN_GLOBAL_NS", id: 2, path: "/mnt/bpf/tc/globals/shared"}' 'JSON: pin'
-	json '.maps[1].definition_id == 42 and .maps[0].other_reading == null' 'JSON: id, no other reading'
+	json '.maps[1].definition_id == 42 and .maps[0].other_reading == null and .maps[0].members == null' 'JSON: id, no other reading'
 	json '.programs[] | select(.section == "7/3") | .slot == {map: "jumps", map_id: 7, key: 3}' 'JSON: tail call'
 
 	bpfload explain --json explain_btf.o
 	follows_schema explain
 	json '.maps[] | select(.name == "pairs") | .key_type == "struct pair" and .value_type == "__u64[2]" and .reading == null' 'JSON: types by BTF'
+	json '.maps[] | select(.name == "pairs") | [.members[] | {name, offset, meaning}] | .[0] == {name: "type", offset: 0, meaning: "9: lru_hash"} and .[3] == {name: "max_entries", offset: 24, meaning: "256"} and .[5] == {name: "pinning", offset: 40, meaning: "1: LIBBPF_PIN_BY_NAME"}' 'JSON: members of a definition by BTF'
 	json '.maps[] | select(.name == "outer") | .slots == [{key: 1, map: "inner", program: null}] and .inner.map == null and .inner.max_entries == 5' 'JSON: slots and template'
 }
 
@@ -333,6 +337,8 @@ bad_files() {
 		bpfload explain --json "$file"
 		refused "^bpfload: $file: " "$(basename "$file") in JSON"
 	done
+	bpfload explain -
+	refused '^bpfload: stdin: ' 'nothing on standard input'
 	if [ "$(id -u)" = 0 ] || [ ! -r secret.o ]; then
 		bpfload explain secret.o
 		refused '^bpfload: secret.o: .*Permission denied' 'unreadable file'

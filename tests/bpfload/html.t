@@ -137,12 +137,12 @@ two_objects() {
 	story '.maps[0] | .same and .at == [0, 0] and ([.rows[] | select(.same | not) | .name] == ["key type", "value type"])' 'twins: only types of keys and values differ'
 	story '.programs[0].rows | any(.name == "code as loaded" and .same)' 'twins: the same code'
 	page 'different maps' old.o larger.o
-	story '.verdict | (.same | not) and (.text == "1 difference: map counts: max_entries is 16 in A, 32 in B.")' 'one number: the verdict'
+	story '.verdict | (.same | not) and (.text == "1 difference: map counts: max_entries 16 in A, 32 in B.")' 'one number: the verdict'
 	story '[.maps[0].rows[] | select(.name == "max_entries")] == [{name: "max_entries", values: ["16", "32"], same: false, told: false}]' 'one number: its row'
 	like "$(cat "$PAGES/page.html")" '^<tr class="differs"><td>max_entries<td>16<td>32<td>differs$' 'one number: marked without scripts, too'
 	page 'strangers' explain_kernel.o new.o
 	story '.maps | map([.name, .at]) == [["counts", [0, 0]], ["near", [1, null]], ["outer", [2, null]]]' 'strangers: who has what'
-	story '.verdict.text | test("^[0-9]+ differences: map counts: max_entries is 1024 in A, 16 in B; .*, and more\\.$")' 'strangers: the verdict names the first'
+	story '.verdict.text | test("^[0-9]+ differences: map counts: max_entries 1024 in A, 16 in B; .*, and more\\.$")' 'strangers: the verdict names the first'
 }
 
 hostile_names() {

@@ -68,6 +68,7 @@ open_browser() {
 		exit 1
 	fi
 	SESSION=$SESSION/$id
+	send POST /timeouts '{"script": 60000, "pageLoad": 60000}' >/dev/null
 }
 
 # cdp COMMAND JSON - of Chromium's own protocol

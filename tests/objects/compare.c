@@ -13,6 +13,7 @@
  *     TRIE_FLAGS      of map 'routes', which a loader completes, instead of BPF_F_NO_PREALLOC
  *     SECTION         of the program, instead of "socket"
  *     LICENSE         instead of "GPL"
+ *     ANNOTATE        map 'counts' says its types by BPF_ANNOTATE_KV_PAIR
  */
 #include <linux/bpf.h>
 
@@ -87,6 +88,10 @@ struct bpf_map_def SEC("maps") counts = {
 	.value_size = sizeof(VALUE),
 	.max_entries = ENTRIES,
 };
+
+#ifdef ANNOTATE
+BPF_ANNOTATE_KV_PAIR(counts, __u32, struct tally);
+#endif
 
 #ifndef NO_CONFIG
 struct bpf_map_def SEC("maps") config = {

@@ -141,10 +141,11 @@ static const char *convert(const char *old, const char *options)
 static struct bpf_object *load_by_libbpf(const char *path)
 {
 	struct bpf_object *object = bpf_object__open_file(path, NULL);
-	struct bpf_map *map;
+	struct bpf_map *map = NULL;
 
 	assert_non_null(object);
-	bpf_object__for_each_map(map, object) bpf_map__set_pin_path(map, NULL);
+	while ((map = bpf_object__next_map(object, map)))
+		bpf_map__set_pin_path(map, NULL);
 	if (bpf_object__load(object))
 		fail_msg("libbpf does not load %s: %s", path, strerror(errno));
 	return object;
@@ -393,6 +394,44 @@ static void tail_calls_arrive(void **state UNUSED)
 	bpf_object__close(object);
 }
 
+/* ---- damaged input ---- */
+
+/* Its first type, a typedef, becomes one of a type that does not exist. */
+static void break_btf(const char *path)
+{
+	static const unsigned char magic[] = {0x9f, 0xeb, 1, 0, 24, 0, 0, 0};
+	size_t size;
+	unsigned char *bytes = read_file(path, &size);
+	unsigned char *btf = memmem(bytes, size, magic, sizeof(magic));
+	struct btf_type *first;
+
+	assert_non_null(btf);
+	first = (struct btf_type *)(btf + 24);
+	assert_true(btf_is_typedef(first));
+	first->type = 0xffffff;
+	write_file(path, bytes, size);
+	free(bytes);
+}
+
+/* libbpf's own readers crash on it. Maps and programs are the same without. */
+static void damaged_btf_is_replaced(void **state UNUSED)
+{
+	const char *old = build("matrix_annotate", "-g -DNO_LOCK"), *new;
+	struct bpf_object *object;
+
+	break_btf(old);
+	shell("%s convert %s >%s 2>&1", bpfload(), old, work_path("log"));
+	new = convert(old, "");
+	object = load_by_libbpf(new);
+	assert_int_equal(map_info(bpf_object__find_map_fd_by_name(object, "locks")).value_size,
+			 16);
+	assert_int_equal(
+		program_info(bpf_program__fd(bpf_object__find_program_by_name(object, "add")))
+			.nr_func_info,
+		0);
+	bpf_object__close(object);
+}
+
 /* ---- all of them ---- */
 
 #define TESTS_MAX 512
@@ -455,8 +494,10 @@ static void add_sample(const char *name, char *path)
 		    0)
 			bail_out("no memory");
 		add_test(title, sample_loads_by_libbpf, path);
-		if (!unloadable[i].libbpf)
+		if (!unloadable[i].libbpf) {
 			skip_test(&tests[test_count - 1], unloadable[i].why);
+			free(title);
+		}
 		return;
 	}
 	if (asprintf(&title, "sample %s", name) < 0)
@@ -501,6 +542,7 @@ int main(void)
 	add_test("check_tells_what_libbpf_refuses", check_tells_what_libbpf_refuses, NULL);
 	add_test("global_pins_stay_where_they_are", global_pins_stay_where_they_are, NULL);
 	add_test("tail_calls_arrive", tail_calls_arrive, NULL);
+	add_test("damaged_btf_is_replaced", damaged_btf_is_replaced, NULL);
 	add_objects();
 	add_matrix();
 	add_samples();

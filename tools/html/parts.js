@@ -228,7 +228,8 @@ function onlyIn(pair) {
 function callParameter(parameter, others, last) {
 	var other = others && others.find(function (one) { return one[0] === parameter[0]; });
 	var differs = others && (!other || other[1] !== parameter[1]);
-	return [el("span.parameter" + (differs ? ".differs" : ""), parameter[2] ? {lit: [parameter[2]]} : {},
+	var kind = !differs ? "" : /^btf_/.test(parameter[0]) ? ".own" : ".differs"; /* types are only told */
+	return [el("span.parameter" + kind, parameter[2] ? {lit: [parameter[2]]} : {},
 		parameter[0] + "=" + parameter[1]), last ? "" : ", "];
 }
 

@@ -118,6 +118,10 @@ function drawMaps() {
 
 /* ---- 4: descriptors ---- */
 
+/* What is in these maps the kernel knows better, and refuses types for it (loader/map_create.c). */
+var WITHOUT_BTF = ["perf_event_array", "cgroup_array", "stack_trace", "array_of_maps", "hash_of_maps", "devmap",
+	"devmap_hash", "cpumap", "xskmap", "sockmap", "sockhash", "queue", "stack"];
+
 function createParameters(side, index) {
 	var map = reports[side].maps[index], inner = map.inner && map.inner.map;
 	var parameters = [["map_type", typeConstant(map)], ["key_size", map.key_size], ["value_size", map.value_size],
@@ -129,6 +133,9 @@ function createParameters(side, index) {
 		parameters.push(["inner_map_fd", inner ? sides[side].fds[mapIndex(side, inner)] : "the pattern's"]);
 	if (map.map_extra)
 		parameters.push(["map_extra", map.map_extra]);
+	if ((map.key_type || map.value_type) && WITHOUT_BTF.indexOf(map.type_name) < 0)
+		parameters.push(["btf_key_type_id", "id of " + (map.key_type || "none")],
+			["btf_value_type_id", "id of " + (map.value_type || "none")]);
 	return parameters.filter(function (parameter) { return parameter[0] !== "map_flags" || parameter[1] !== "0"; });
 }
 
@@ -166,9 +173,11 @@ function furtherCalls(side, index) {
 	if (map.dialect === "data" && map.raw)
 		calls.push(call("BPF_MAP_UPDATE_ELEM", [["map_fd", fd], ["key", 0],
 			["value", "the variables' bytes"]], null, 0));
-	map.slots.forEach(function (slot) {
+	if (map.dialect === "data" && map.flag_names.indexOf("BPF_F_RDONLY_PROG") >= 0)
+		calls.push(call("BPF_MAP_FREEZE", [["map_fd", fd]], null, 0));
+	map.slots.filter(function (slot) { return slot.map; }).forEach(function (slot) {
 		calls.push(call("BPF_MAP_UPDATE_ELEM", [["map_fd", fd], ["key", slot.key],
-			["value", slot.map ? sides[side].fds[mapIndex(side, slot.map)] : slot.program]], null, 0));
+			["value", "fd " + sides[side].fds[mapIndex(side, slot.map)]]], null, 0));
 	});
 	return calls;
 }
@@ -181,7 +190,8 @@ function kernelMap(side, index) {
 
 function descriptorItem(side, index) {
 	return el("li", {lit: [mapKey(side, index)], "data-map": reports[side].maps[index].name},
-		el("div.calls", patternCall(side, index), createCall(side, index), furtherCalls(side, index)),
+		el("div.calls", patternCall(side, index), createCall(side, index), furtherCalls(side, index),
+			reports[side].maps[index].pinning ? note("unless a map like it is pinned there already: then that one is opened") : null),
 		mapChip(side, index), el("span.arrow", {"aria-hidden": "true"}, "→"), kernelMap(side, index));
 }
 

@@ -249,9 +249,21 @@ var CALLERS = {
 	struct_ops: "as one of the functions of a table that the kernel calls"
 };
 
-function callerOf(program) {
-	if (program.slot)
-		return "by a tail call through slot " + program.slot.key + (program.slot.map ? " of " + program.slot.map : "");
+/* By its section's name, or because a map's definition holds it. */
+function slotOf(side, program) {
+	var found = program.slot;
+	reports[side].maps.forEach(function (map) {
+		map.slots.forEach(function (slot) {
+			if (!found && slot.program === program.name)
+				found = {key: slot.key, map: map.name};
+		});
+	});
+	return found;
+}
+
+function callerOf(program, slot) {
+	if (slot)
+		return "by a tail call through slot " + slot.key + (slot.map ? " of " + slot.map : "");
 	if (program.attach_kind !== "none")
 		return HOOKS[program.attach_kind] || "there";
 	if (/^cgroup/.test(program.type_name || ""))
@@ -259,23 +271,23 @@ function callerOf(program) {
 	return CALLERS[program.type_name] || "where user space attaches it";
 }
 
-function whoAttaches(program) {
-	if (program.slot)
+function whoAttaches(program, slot) {
+	if (slot)
 		return "the loader puts it into the slot";
 	return program.attach_kind === "none" ? "user space attaches it" : "the loader attaches it";
 }
 
-function hook(program) {
+function hook(program, slot) {
 	return el("div.hook", el("code.section", program.section),
 		program.attach_target ? el("p", program.attach_kind, " ", el("b", {"data-key": "attach_target"}, program.attach_target)) : null,
-		el("p.soft", "runs " + callerOf(program)));
+		el("p.soft", "runs " + callerOf(program, slot)));
 }
 
 function attachRow(side, index) {
-	var program = reports[side].programs[index], used = mapsUsed(side, program);
-	return el("li.flow", {"data-program": program.name}, hook(program), el("span.arrow", {"aria-hidden": "true"}, "→"),
+	var program = reports[side].programs[index], used = mapsUsed(side, program), slot = slotOf(side, program);
+	return el("li.flow", {"data-program": program.name}, hook(program, slot), el("span.arrow", {"aria-hidden": "true"}, "→"),
 		el("div.runs", el("span.chip", el("span.name", program.name), el("span.fd", "fd " + programFd(side, index))),
-			el("p.soft", whoAttaches(program))),
+			el("p.soft", whoAttaches(program, slot))),
 		el("span.arrow", {"aria-hidden": "true"}, used.length ? "→" : ""),
 		el("div.uses", used.length ? el("span.soft.verb", "uses") : null, used.slice(0, CHIPS_SHOWN).map(function (map) { return mapChip(side, map); }),
 			used.length > CHIPS_SHOWN ? el("span.soft", "and " + (used.length - CHIPS_SHOWN) + " maps more") : null));
