@@ -30,6 +30,9 @@ static const char help[] =
 	"\n"
 	"  --diff           print a patch instead\n"
 	"  --in-place       write the file itself; the old one is kept as FILE.c.orig\n"
+	"  --keep-order     give each definition an empty initialiser: without one clang puts\n"
+	"                   a map where it is first used, and programs that go by map_fd[N]\n"
+	"                   would find others\n"
 	"  --headers DIR    where bpf_helpers.h and its like are (default: include/ of the\n"
 	"                   tree that bpfload was built in)\n"
 	"\n"
@@ -117,6 +120,8 @@ static int check_object_options(const struct convert *convert)
 		return wrong_kind("--diff", "sources", convert->name);
 	if (options->in_place)
 		return wrong_kind("--in-place", "sources", convert->name);
+	if (options->keep_order)
+		return wrong_kind("--keep-order", "sources", convert->name);
 	if (options->headers)
 		return wrong_kind("--headers", "sources", convert->name);
 	if (options->compiler_flags[0])

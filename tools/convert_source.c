@@ -124,6 +124,7 @@ static bool plan(struct source_job *job)
 	job->plan.source = &job->source;
 	job->plan.ast = &job->ast;
 	job->plan.loader = job->loader;
+	job->plan.keeps_order = job->convert->options->keep_order;
 	plan_make(&job->plan);
 	return true;
 }

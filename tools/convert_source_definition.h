@@ -73,6 +73,7 @@ struct plan {
 	size_t count;
 	struct note *notes;
 	size_t note_count;
+	bool keeps_order; /* initialisers keep the maps in the order of the file */
 	bool has_uint, has_type, has_array; /* the macros of libbpf's bpf_helpers.h */
 };
 

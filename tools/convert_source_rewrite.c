@@ -184,7 +184,7 @@ static char *values_text(const struct plan *plan, const struct definition *defin
 	return text;
 }
 
-/* The initialiser that puts maps into slots; "" where there are none. */
+/* The initialiser that puts maps into slots; "" (or an empty one) where there are none. */
 static char *slots_text(const struct plan *plan, const struct definition *definition)
 {
 	const struct bpf_loader_map *map = definition->map;
@@ -199,8 +199,10 @@ static char *slots_text(const struct plan *plan, const struct definition *defini
 		free(text);
 		text = longer;
 	}
-	if (!map->slot_count)
-		return text;
+	if (!map->slot_count) {
+		free(text);
+		return must(strdup(plan->keeps_order ? " = {}" : ""));
+	}
 	longer = text_of(" = {%s\t.values = {%s%s\t},%s}", eol, eol, text, eol);
 	free(text);
 	return longer;

@@ -10,6 +10,7 @@
 
 #include "convert_source.h"
 #include "convert_source_rewrite.h"
+#include "loader/prog_load.h"
 #include "output.h"
 
 /* ---- the text ---- */
@@ -276,6 +277,82 @@ static void compare_programs(struct source_job *job)
 	note_slots(job);
 }
 
+/* ---- the order of maps ---- */
+
+static const struct bpf_loader_map *slot_map(const struct bpf_loader *loader, const char *name)
+{
+	const struct bpf_loader_program *program = bpf_loader_find_program(loader, name);
+
+	return program ? prog_load_slot_map(&loader->maps, program) : NULL;
+}
+
+static bool slots_move(const struct source_job *job)
+{
+	for (size_t i = 0; i < bpf_loader_program_count(job->loader); i++) {
+		const char *name = bpf_loader_program(job->loader, i)->name;
+		const struct bpf_loader_map *was = slot_map(job->loader, name);
+		const struct bpf_loader_map *is = slot_map(job->new_loader, name);
+
+		if (was && is && strcmp(was->name, is->name) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* SEC("socket/N") means the program array that comes last, and clang decides which does. */
+static void compare_slots(struct source_job *job, bool *same)
+{
+	for (size_t i = 0; slots_move(job) && i < job->plan.count; i++) {
+		struct definition *definition = &job->plan.list[i];
+
+		if (!plan_converts(definition) ||
+		    definition->map->type != BPF_MAP_TYPE_PROG_ARRAY)
+			continue;
+		plan_leave(definition,
+			   "some SEC(\"NAME/N\") puts a program into the last program array of "
+			   "the object, and converted, another one would be the last; "
+			   "--keep-order "
+			   "prevents that");
+		*same = false;
+	}
+	plan_spread(&job->plan);
+}
+
+/* The place of the map among those of both objects. */
+static size_t rank(const struct bpf_loader *loader, const struct bpf_loader *other,
+		   const char *name)
+{
+	size_t before = 0;
+
+	for (size_t i = 0; i < bpf_loader_map_count(loader); i++) {
+		const char *here = bpf_loader_map(loader, i)->name;
+
+		if (!strcmp(here, name))
+			break;
+		before += bpf_loader_find_map(other, here) != NULL;
+	}
+	return before;
+}
+
+static void note_order(struct source_job *job)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < bpf_loader_map_count(job->loader); i++) {
+		const char *name = bpf_loader_map(job->loader, i)->name;
+
+		same &= rank(job->loader, job->new_loader, name) ==
+			rank(job->new_loader, job->loader, name);
+	}
+	if (!same)
+		plan_note(&job->plan, NULL,
+			  "its maps come in another order now: SEC(\"maps\") before "
+			  "SEC(\".maps\"), and a definition without initialiser where it is "
+			  "first "
+			  "used. Programs that go by map_fd[N] notice; --keep-order gives each "
+			  "an empty initialiser");
+}
+
 /* Functions that took a struct bpf_map_def * get a pointer to another struct now. */
 static void compare_warnings(struct source_job *job)
 {
@@ -311,7 +388,10 @@ bool source_verify(struct source_job *job)
 		if (!source_load(job, &job->new_object, &job->new_loader) ||
 		    !compare_maps(job, &same))
 			return false;
+		if (same)
+			compare_slots(job, &same);
 	} while (!same);
+	note_order(job);
 	compare_programs(job);
 	compare_warnings(job);
 	return true;

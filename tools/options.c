@@ -183,6 +183,13 @@ static bool set_diff(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_keep_order(struct options *options, const char *value)
+{
+	(void)value;
+	options->keep_order = true;
+	return true;
+}
+
 static bool set_in_place(struct options *options, const char *value)
 {
 	(void)value;
@@ -295,6 +302,7 @@ static const struct option_row {
 	{"keep", '\0', false, OPTIONS_LOAD, set_keep},
 	{"diff", '\0', false, OPTIONS_CONVERT, set_diff},
 	{"in-place", '\0', false, OPTIONS_CONVERT, set_in_place},
+	{"keep-order", '\0', false, OPTIONS_CONVERT, set_keep_order},
 	{"check", '\0', false, OPTIONS_CONVERT, set_check},
 	{"headers", '\0', true, SOURCES, set_headers},
 	{"object", '\0', true, OPTIONS_CONVERT, set_object_out},

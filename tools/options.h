@@ -57,7 +57,7 @@ struct options {
 	bool keep;
 
 	/* convert's own */
-	bool diff, in_place, check, keep_sections;
+	bool diff, in_place, check, keep_sections, keep_order;
 	const char *headers;	/* NULL: those of the tree */
 	const char *object_out; /* NULL: no object is wanted */
 	char **compiler_flags;	/* behind "--"; ends with NULL */

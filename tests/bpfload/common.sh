@@ -73,9 +73,10 @@ bpfload() {
 	ERR=$(cat "$WORK/err")
 }
 
-# json FILTER NAME - the document that bpfload() printed makes the jq filter true.
+# json FILTER NAME - the document that bpfload() printed makes the jq filter true. (Of no document jq
+# 1.6 says nothing, and exits 0.)
 json() {
-	jq -e "$1" "$WORK/out" >"$WORK/jq.log" 2>&1
+	jq -e "$1" "$WORK/out" >"$WORK/jq.log" 2>&1 && [ -s "$WORK/jq.log" ]
 	good=$?
 	verdict $good "$2"
 	[ $good = 0 ] || diag "not true: $1

@@ -138,6 +138,22 @@ flags() {
 	mv elsewhere/left_header.h . && rmdir elsewhere
 }
 
+# clang puts a definition without initialiser where it is first used.
+order() {
+	printf '%s\n' '#include <linux/bpf.h>' '#include "bpf_helpers.h"' \
+		'struct bpf_map_def SEC("maps") a = {1, 4, 4, 1}, b = {1, 4, 8, 2};' \
+		'SEC("socket1") int use(void *ctx) { int key = 0; return bpf_map_lookup_elem(&b, &key) && bpf_map_lookup_elem(&a, &key); }' >order.c
+	convert order.c
+	like "$ERR" 'note: its maps come in another order now: .* --keep-order' 'order: a note where it changes'
+	convert --keep-order order.c
+	is "$RC" 0 'order: kept'
+	unlike "$ERR" 'another order' 'order: kept, no note'
+	compile order -g <"$WORK/out"
+	bpfload explain --json order.o
+	json '[.maps[].name] == ["a", "b"]' 'order: as in the file'
+	rm order.c order.o
+}
+
 standard_input() {
 	cp designated.c "$WORK/in"
 	${AS_USER:-} "$BPFLOAD" convert --headers "$TOP/include" - <"$WORK/in" >"$WORK/out" 2>"$WORK/err"
@@ -145,6 +161,8 @@ standard_input() {
 	same_bytes "$WORK/out" designated.expected 'standard input: as from a file'
 	${AS_USER:-} "$BPFLOAD" convert --headers "$TOP/include" --diff - <"$WORK/in" >"$WORK/out" 2>"$WORK/err"
 	is "$(sed -n 2p "$WORK/out")" '+++ stdin' 'standard input: a patch'
+	bpfload convert --keep-order "$WORK/objects/explain_kernel.o"
+	misused '--keep-order for an object'
 	convert --in-place -
 	misused 'standard input in place'
 }
@@ -304,6 +322,7 @@ everything() {
 	again
 	other_bytes
 	flags
+	order
 	standard_input
 	patches
 	in_place
