@@ -202,8 +202,9 @@ test-fast: ## only the tests that need no privileges
 test-kernels: ## the samples' tests under each of the kernels of tools/vm (or KERNELS=...)
 	@tests/run --kernels '$(KERNELS)'
 
-bench: all ## time the loader against libbpf and bare syscalls, as ratios
+bench: all ## ratios: the loader to libbpf and bare syscalls, samples to bpftrace and bcc
 	@tests/bench/run
+	@tests/bench/samples
 
 # ---- what a person starts with ----
 
