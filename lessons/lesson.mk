@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+#
+# lesson.mk - builds what is in a lesson's folder, for a learner's `make` and for the checks alike.
+#
+#   X_kern.c becomes X_kern.o, for the kernel; any other X.c becomes the program X.
+#
+# TOP is the top of the tree; `lessons/learn start` writes a Makefile that sets it. Object and
+# program lie beside their source, since the folder is the learner's.
+
+O     ?= $(TOP)/build
+CLANG ?= clang
+CC    ?= cc
+KERN   = $(sort $(wildcard *_kern.c))
+USER   = $(filter-out $(KERN),$(sort $(wildcard *.c)))
+HEADER = $(wildcard *.h)
+
+.PHONY: all clean
+all: $(KERN:.c=.o) $(USER:.c=)
+
+%_kern.o: %_kern.c $(HEADER)
+	@$(CLANG) -O2 -g -target bpf -Wall -I$(TOP)/include -I/usr/include/$(shell uname -m)-linux-gnu -c -o $@ $<
+
+%: %.c $(HEADER) $(O)/libbpf_load.a
+	@$(CC) -O2 -g -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -I$(TOP) -I$(TOP)/include -o $@ $< \
+		$(O)/libbpf_load.a -Wl,--as-needed -lbpf -lelf -lz -lpthread
+
+$(O)/libbpf_load.a:
+	@$(MAKE) --no-print-directory -C $(TOP) library
+
+clean:
+	@rm -f $(KERN:.c=.o) $(USER:.c=)
