@@ -25,6 +25,7 @@ set -u
 TIER=0
 LACKING=
 RC=0
+END=
 OUT=
 OBJECT=
 
@@ -88,15 +89,15 @@ holds() {
 lacking() {
 	case $1 in
 	0) ;;
-	1) [ "$(id -u)" = 0 ] || echo 'needs root' ;;
+	1) "$BUILD/lessons/runner/probe" --able ;;
 	2)
-		if [ "$(id -u)" != 0 ]; then
-			echo 'needs root'
-		elif [ -z "${OWN_NETWORK:-}" ]; then
+		if ! "$BUILD/lessons/runner/probe" --able; then
+			:
+		elif [ "$(readlink /proc/self/ns/net)" = "${HOST_NETWORK:-}" ]; then
 			echo 'needs a network namespace, and none can be made here'
 		fi
 		;;
-	3) echo "needs $2, which this kernel lacks: tools/vm runs another one" ;;
+	3) echo "needs $2, which this kernel lacks; tools/vm runs another: tools/vm -- lessons/learn check $ASSIGNMENT" ;;
 	esac
 }
 
@@ -109,16 +110,26 @@ tier() {
 
 # --- building -------------------------------------------------------------------------------
 
-# bounded SECONDS COMMAND... - runs it with limits on time, output, memory and processes, without
-# descriptor 3, and with nothing left of it afterwards. Leaves $RC and, if it did not end by
-# itself, how it ended in $END.
+BOUNDED=("$BUILD/lessons/runner/bounded" --report .ended --read-only "$TOP")
+
+# bounded SECONDS COMMAND... - runs it with limits on time, output and processes, without
+# descriptor 3, without a way to write to the course, and with nothing left of it afterwards (see
+# runner/bounded.c). Leaves its status in $RC and, in words, how it ended in $END.
 bounded() {
-	END=
-	timeout --kill-after=1 "$1" setsid --wait "${@:2}" 3>&- </dev/null
+	"${BOUNDED[@]}" --seconds "$1" "${@:2}" </dev/null
 	RC=$?
-	case $RC in
-	124 | 137) END="still running after $1 seconds" ;;
-	13[0-9]) END="killed by signal $((RC - 128))" ;;
+	END=$(ending)
+}
+
+ending() {
+	local what number
+	read -r what number <.ended
+	case $what in
+	status) echo "status $number" ;;
+	signal) echo "killed by SIG$(kill -l "$number")" ;;
+	seconds) echo "still running after $number seconds" ;;
+	bytes) echo "printed more than $number bytes" ;;
+	processes) echo "started more than $number processes" ;;
 	esac
 }
 
@@ -229,12 +240,21 @@ run() {
 	OUT=$(cat run.out)
 }
 
+why_ended() {
+	case $END in
+	*SIGSEGV | *SIGBUS) echo 'it used an address that is not its own: often a pointer that is NULL' ;;
+	*SIGABRT) echo 'the C library stopped it: the line that it printed says why' ;;
+	'still running'*) echo 'a loop that does not end, or a wait for what does not come?' ;;
+	*) echo 'what it printed stands above' ;;
+	esac
+}
+
 # ended_well ID WHAT - it ended by itself, with status 0. What it printed is shown if not.
 ended_well() {
 	passed_over "$1" "$2" && return
 	[ "$RC" = 0 ] && pass "$1" "$2" && return
 	cat run.out run.err
-	failed "$1" "$2" 'what it printed stands above' 'it ends, with status 0' "${END:-status $RC}"
+	failed "$1" "$2" "$(why_ended)" 'status 0' "$END"
 }
 
 # --- in the network namespace of the check --------------------------------------------------
@@ -256,10 +276,10 @@ datagram() {
 begin() {
 	able || return 0
 	: >run.out
-	"$@" 3>&- >run.out 2>run.err </dev/null &
+	"${BOUNDED[@]}" --forward --seconds 60 "$@" >run.out 2>run.err </dev/null &
 	CHILD=$!
 	for ((tries = 0; tries < 200; tries++)); do
-		[ ! -s run.out ] && kill -0 $CHILD 2>/dev/null || break
+		if [ -s run.out ] || ! kill -0 $CHILD 2>/dev/null; then break; fi
 		sleep 0.05
 	done
 }
@@ -270,6 +290,7 @@ finish() {
 	kill "-$1" "$CHILD" 2>/dev/null
 	wait "$CHILD"
 	RC=$?
+	END=$(ending)
 	OUT=$(cat run.out)
 	cat run.err
 }

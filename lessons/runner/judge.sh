@@ -25,48 +25,70 @@ own_record() {
 	printf '%s\t%s\t0\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${5:-}" "${6:-}" "$4"
 }
 
-# sandbox - SANDBOX is a command that runs another in namespaces of its own, which take with them
-# what it leaves behind. OWN_NETWORK is set if a network is among them.
-sandbox() {
-	SANDBOX=() OWN_NETWORK=
-	[ "$(id -u)" = 0 ] || return 0
-	if unshare --mount --net --pid --fork --kill-child --mount-proc true 2>/dev/null; then
-		SANDBOX=(unshare --mount --net --pid --fork --kill-child --mount-proc) OWN_NETWORK=1
-	elif unshare --mount --pid --fork --kill-child --mount-proc true 2>/dev/null; then
-		SANDBOX=(unshare --mount --pid --fork --kill-child --mount-proc)
-	fi
+# fingerprint NN - of all that decides on an answer.
+fingerprint() {
+	find "$(lesson_dir "$1")" "$TOP/lessons/check.sh" "$TOP/lessons/lesson.mk" "$TOP/lessons/runner" -type f -print0 |
+		sort -z | xargs -0 cat | cksum
 }
 
+# run_check CHECK SCRATCH DIRECTORY - in namespaces of its own, which take with them what it leaves
+# behind. In the background, so that an interrupt need not wait for it: stop_check.
+#
+# Verdicts go to a file without a name: only who has its descriptor can add to them.
+CHECK_PID=
 run_check() {
-	local check=$1 scratch=$2 output=$3
-	cd "$scratch" || return 1
-	sandbox
-	TOP=$TOP BUILD=$BUILD OWN_NETWORK=$OWN_NETWORK LESSON=$(dirname "$(dirname "$check")") \
-		"${SANDBOX[@]}" bash -c '. "$1/lessons/check.sh" && . "$2"' check "$TOP" "$check" 3>&1 >"$output" 2>&1 </dev/null
+	local verdicts copy status
+	exec {verdicts}>"$3/verdicts" {copy}<"$3/verdicts"
+	rm "$3/verdicts"
+	(cd "$2" && TOP=$TOP BUILD=$BUILD LESSON=$(dirname "$(dirname "$1")") ASSIGNMENT=$4 \
+		HOST_NETWORK=$(readlink /proc/self/ns/net) \
+		exec "$BUILD/lessons/runner/bounded" --seconds 120 --bytes 1000000 --processes 20000 \
+		--network --mounts --keep-fd 3 --report "$3/ended" \
+		bash -c "$CHECK_SHELL" check "$TOP" "$1" \
+		3>&"$verdicts" {verdicts}>&- {copy}<&- >"$3/output" 2>&1 </dev/null) &
+	CHECK_PID=$!
+	wait $CHECK_PID
+	status=$?
+	CHECK_PID=
+	exec {verdicts}>&-
+	cat <&"$copy" >"$3/records"
+	exec {copy}<&-
+	return $status
+}
+
+# shellcheck disable=SC2016 # for the inner shell
+CHECK_SHELL='. "$1/lessons/check.sh" && . "$2"'
+
+stop_check() {
+	[ -z "$CHECK_PID" ] || kill -TERM "$CHECK_PID" 2>/dev/null
 }
 
 # judge NN.M FILES DIRECTORY
 judge() {
-	local missing status
+	local missing before
 	: >"$3/output"
 	if ! missing=$(gather "${1%.*}" "$2" "$3/scratch"); then
 		own_record FAIL file-there "$missing is there" \
-			"there is no $2/$missing; lessons/learn start ${1%.*} puts back what is missing" >"$3/records"
+			"there is no $(short "$2/$missing"); lessons/learn start ${1%.*} puts back what is missing" >"$3/records"
 		return
 	fi
-	(run_check "$(assignment "$1")/check" "$3/scratch" "$3/output" | head -c 1000000 >"$3/records"
-	exit "${PIPESTATUS[0]}")
-	status=$?
-	complete "$status" "$3/records"
+	before=$(fingerprint "${1%.*}")
+	run_check "$(assignment "$1")/check" "$3/scratch" "$3" "$1"
+	complete $? "$3"
+	if [ "$(fingerprint "${1%.*}")" != "$before" ]; then
+		own_record FAIL checks-untouched 'the checks are the same before and after' \
+			'something changed the files of the course while your program ran; git restore lessons brings them back' \
+			>>"$3/records"
+	fi
 	rm -rf "$3/scratch"
 }
 
 # A check that ends without a verdict, or with an error and no FAIL, is itself at fault.
 complete() {
-	if [ ! -s "$2" ] || { [ "$1" != 0 ] && ! grep -q ^FAIL "$2"; }; then
+	if [ ! -s "$2/records" ] || { [ "$1" != 0 ] && ! grep -q ^FAIL "$2/records"; }; then
 		own_record FAIL check-ended 'the check itself came to its end' \
 			'this is a fault of the check or of this machine, not of your answer' \
-			'status 0' "status $1" >>"$2"
+			'status 0' "$(cat "$2/ended" 2>/dev/null || echo "status $1")" >>"$2/records"
 	fi
 }
 

@@ -3,6 +3,7 @@
  * probe: runs one program of a learner's object on packets that are known, and says what came of it.
  *
  *     probe OBJECT PROGRAM PACKET...
+ *     probe --able         status 0 if this user may load programs here; else it says why not
  *
  * A packet is ipv4/udp/100 (also ipv6, and tcp, icmp or a number; 100 bytes with its Ethernet
  * header), arp/42, or hex:0011…. Each is handed to the program once, by BPF_PROG_TEST_RUN. On
@@ -27,6 +28,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BPF_LOAD_NO_CLASSIC
 #include "bpf_load.h"
@@ -160,7 +162,8 @@ static void print_bytes(const unsigned char *bytes, size_t size)
 	unsigned long long number = 0;
 
 	if (size == 1 || size == 2 || size == 4 || size == 8) {
-		memcpy(&number, bytes, size); /* little end first: BPF programs are built so here */
+		memcpy(&number, bytes,
+		       size); /* little end first: BPF programs are built so here */
 		printf("%llu", number);
 		return;
 	}
@@ -222,6 +225,25 @@ static int print_maps(const struct bpf_loader *loader)
 	return rc;
 }
 
+/* ---- may this be done here at all? ---- */
+
+static int able(void)
+{
+	const struct bpf_insn program[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	const int fd =
+		bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "able", "GPL", program, 2, NULL);
+
+	if (fd >= 0) {
+		close(fd);
+		return EXIT_SUCCESS;
+	}
+	printf("%s\n", errno == EPERM ? "needs root" : strerror(errno));
+	return EXIT_FAILURE;
+}
+
 static int probe(struct bpf_loader *loader, const char *name, char **packets)
 {
 	const struct bpf_loader_program *program;
@@ -245,6 +267,8 @@ int main(int argc, char **argv)
 	struct bpf_loader *loader;
 	int rc;
 
+	if (argc == 2 && !strcmp(argv[1], "--able"))
+		return able();
 	if (argc < 3) {
 		fprintf(stderr, "usage: probe OBJECT PROGRAM PACKET...\n");
 		return 2;

@@ -71,7 +71,8 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	sock = open_raw_sock("lo");
-	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_ATTACH_BPF, prog_fd, sizeof(prog_fd[0]))) {
+	if (sock < 0 ||
+	    setsockopt(sock, SOL_SOCKET, SO_ATTACH_BPF, prog_fd, sizeof(prog_fd[0]))) {
 		fprintf(stderr, "lo: cannot listen with a filter: %s\n", strerror(errno));
 		return EXIT_FAILURE;
 	}
