@@ -66,14 +66,14 @@ passed_over() {
 # expect ID WHAT WANTED FOUND [WHY] - the same text, or numbers.
 expect() {
 	passed_over "$1" "$2" && return
-	[ "$3" = "$4" ] || failed "$1" "$2" "${5:-}" "$3" "$4"
+	[ "$3" = "$4" ] || failed "$1" "$2" "${5:-}" "$3" "${4:-(nothing)}"
 	pass "$1" "$2"
 }
 
 # expect_like ID WHAT REGEX FOUND [WHY] - some line of FOUND matches.
 expect_like() {
 	passed_over "$1" "$2" && return
-	printf '%s\n' "$4" | grep -Eq -- "$3" || failed "$1" "$2" "${5:-}" "a line like: $3" "$4"
+	printf '%s\n' "$4" | grep -Eq -- "$3" || failed "$1" "$2" "${5:-}" "a line like: $3" "${4:-(nothing)}"
 	pass "$1" "$2"
 }
 
@@ -193,12 +193,22 @@ instructions() {
 
 # --- in the kernel --------------------------------------------------------------------------
 
+# refusal FILE - the verifier's log, if there is one, and the loader's message; not the steps before
+# it, nor the end of the log a second time.
+refusal() {
+	awk '
+		/^bpfload: / { n++; skipping = 0 }
+		/^What to do/ { skipping = 0 }
+		n && !skipping
+		/^bpfload: / && n == 2 { skipping = 1 }' "$1"
+}
+
 # loads ID [OPTION]... - maps created, programs accepted by the verifier, and released again.
 loads() {
 	local what="the kernel takes the maps and programs of $OBJECT"
 	passed_over "$1" "$what" && return
 	bounded 20 "$BUILD/bpfload" load -v "${@:2}" "$OBJECT" >load.out 2>load.err
-	[ "$RC" = 0 ] || { cat load.err && failed "$1" "$what" "the message above says what it dislikes"; }
+	[ "$RC" = 0 ] || { refusal load.err && failed "$1" "$what" "the message above says what it dislikes"; }
 	pass "$1" "$what"
 }
 

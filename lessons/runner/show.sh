@@ -8,7 +8,7 @@
 field() {
 	local text
 	text=$(printf '%s\n' "$2" | cut -f "$1")
-	printf '%b' "${text//%/%}"
+	printf '%b' "$text" | LC_ALL=C tr -d '\000-\010\013-\037\177'
 }
 
 # columns WANTED FOUND - side by side, lines that differ marked.
@@ -18,24 +18,37 @@ columns() {
 		{ printf "    %s %-34s  %s\n", $1 == $2 ? " " : "!", $1, $2 }'
 }
 
+# source_of OUTPUT LINE - the line of source, "; code @ file:line", that the verifier showed last before.
+source_of() {
+	awk -v line="$2" '/^; / { source = $0 } $0 == line { print source; exit }' "$1" | grep .
+}
+
 # in_words OUTPUT - the first line that a pattern of words.tsv matches, and what it means.
 in_words() {
 	local pattern words line
 	while IFS=$'\t' read -r pattern words; do
 		case $pattern in '' | '#'*) continue ;; esac
 		line=$(grep -E -m 1 -- "$pattern" "$1") || continue
-		printf 'The line that matters:\n    %s\nIn plain words:\n    %s\n' "$line" "$words"
+		printf '\nThe line that matters:\n'
+		source_of "$1" "$line" | sed 's/^/    /'
+		printf '    %s\nIn plain words:\n' "$line"
+		printf '%s\n' "$words" | fold -s -w 76 | sed 's/^/    /'
 		return
 	done <"$TOP/lessons/runner/words.tsv"
+}
+
+# Of what a program printed, nothing reaches the terminal that is not text.
+clear_text() {
+	LC_ALL=C tr -d '\000-\010\013-\037\177' <"$1" | cut -c 1-500
 }
 
 show_output() {
 	[ -s "$1" ] || return
 	local lines
 	lines=$(wc -l <"$1")
-	head -n 60 "$1"
+	clear_text "$1" | head -n 60
 	if [ "$lines" -gt 120 ]; then echo "[… $((lines - 120)) lines left out …]"; fi
-	tail -n +61 "$1" | tail -n 60
+	clear_text "$1" | tail -n +61 | tail -n 60
 	echo
 }
 

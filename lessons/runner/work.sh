@@ -26,15 +26,25 @@ as_owner() {
 	[ "$(id -u)" != 0 ] || chown -R --reference="$FOLDER" "$@"
 }
 
-# note FACT - adds it to the progress. Fails with a message where the folder is read-only.
+# own_folder - makes the work folder. It belongs to who owns the folder around it, also if root came first.
+own_folder() {
+	[ ! -d "$FOLDER" ] || return 0
+	mkdir -p "$FOLDER" || return 1
+	[ "$(id -u)" != 0 ] || chown --reference="$(dirname "$FOLDER")" "$FOLDER"
+}
+
+add_line() {
+	[ -s "$FOLDER/progress" ] || heading >"$FOLDER/progress" || return 1
+	echo "$1" >>"$FOLDER/progress"
+}
+
+# note FACT - adds it to the progress. Where it cannot be written, that is said, and all else goes on.
 note() {
 	fact "$1" && return
-	mkdir -p "$FOLDER" 2>/dev/null
-	if ! { [ -s "$FOLDER/progress" ] || heading >"$FOLDER/progress"; } 2>/dev/null ||
-		! echo "$1" 2>/dev/null >>"$FOLDER/progress"; then
-		say_error "cannot write $FOLDER/progress: not noted: $1"
-		return 1
-	fi 2>/dev/null
+	if ! { own_folder && add_line "$1"; } 2>/dev/null; then
+		say_error "$(short "$FOLDER")/progress cannot be written, so this is not noted: $1"
+		return
+	fi
 	as_owner "$FOLDER/progress"
 }
 
@@ -76,7 +86,7 @@ put_starter() {
 	local to file from
 	to=$(work_dir "$1")
 	from=$(lesson_dir "$1")/start
-	mkdir -p "$to" || return 1
+	own_folder && mkdir -p "$to" || return 1
 	for file in "$from"/*; do
 		[ -e "$to/$(basename "$file")" ] || cp "$file" "$to" || return 1
 	done
