@@ -136,7 +136,7 @@ ending() {
 # build TARGET ID WHAT
 build() {
 	passed_over "$2" "$3" && return
-	bounded 60 make -s --no-print-directory -f "$TOP/lessons/lesson.mk" TOP="$TOP" O="$BUILD" "$1"
+	LC_ALL=C bounded 60 make -s --no-print-directory -f "$TOP/lessons/lesson.mk" TOP="$TOP" O="$BUILD" "$1"
 	[ "$RC" = 0 ] || failed "$2" "$3" "the compiler's message above says why not"
 	pass "$2" "$3"
 }

@@ -38,6 +38,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -49,6 +50,9 @@
 #include <unistd.h>
 
 enum { LIMIT = 124, NOT_STARTED = 125 };
+
+/* What is no wait status. */
+enum { TOO_MANY = -1, INIT_DIED = -2 };
 
 struct bounds {
 	unsigned long seconds, bytes, processes;
@@ -171,7 +175,7 @@ static unsigned long processes_so_far(void)
 	return newest;
 }
 
-/* Until the command is dead. Returns its wait status; -1 when it was too many, or told to end. */
+/* Until the command is dead. Returns its wait status; TOO_MANY when it was too many, or told to end. */
 static int wait_for(const struct bounds *bounds, pid_t command)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
@@ -183,12 +187,12 @@ static int wait_for(const struct bounds *bounds, pid_t command)
 			if (dead == command)
 				return status;
 		if (asked == SIGUSR1)
-			return -1;
+			return TOO_MANY;
 		if (asked)
 			kill(command, asked);
 		asked = 0;
 		if (bounds->namespaces && processes_so_far() > bounds->processes)
-			return -1;
+			return TOO_MANY;
 		nanosleep(&pause, NULL);
 	}
 }
@@ -214,13 +218,18 @@ static void arrange_mounts(const struct bounds *bounds)
 	mount_own("proc", "/proc");
 }
 
-/* Writes the command's wait status to `result`, and takes everything down with it. */
-static void be_init(const struct bounds *bounds, const int out[2], const int err[2], int result)
+/*
+ * Leaves the command's wait status in `result`, and takes everything down with it. That is memory
+ * shared with the outer process: into a pipe of this process, the command could write, too.
+ */
+static void be_init(const struct bounds *bounds, const int out[2], const int err[2],
+		    int *result)
 {
 	struct sigaction action = {.sa_handler = ask};
-	int status;
 	pid_t command;
 
+	close(out[0]);
+	close(err[0]);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	arrange_mounts(bounds);
@@ -233,11 +242,9 @@ static void be_init(const struct bounds *bounds, const int out[2], const int err
 	if (!command)
 		run_command(bounds, out, err);
 	sigprocmask(SIG_UNBLOCK, &bounds->signals, NULL);
-	status = command < 0 ? NOT_STARTED << 8 : wait_for(bounds, command);
+	*result = command < 0 ? NOT_STARTED << 8 : wait_for(bounds, command);
 	if (!bounds->namespaces)
 		kill_descendants();
-	if (write(result, &status, sizeof(status)) != sizeof(status))
-		_exit(1);
 	_exit(0);
 }
 
@@ -326,19 +333,20 @@ static void on_signal(const struct bounds *bounds, int signals, pid_t init)
 }
 
 /*
- * Copies until init closes `result`, or a limit is met: its name then, else NULL. After that what
+ * Copies until init is dead, or a limit is met: its name then, else NULL. After that what
  * the command had printed before it ended is still in the pipes.
  */
-static const char *watch(const struct bounds *bounds, struct stream streams[2], int result,
-			 int signals, pid_t init)
+static const char *watch(const struct bounds *bounds, struct stream streams[2], int signals,
+			 pid_t init)
 {
 	const double end = now() + (double)bounds->seconds;
+	const int alive = (int)syscall(SYS_pidfd_open, init, 0);
 
 	for (;;) {
 		struct pollfd wait[] = {{streams[0].from, POLLIN, 0},
 					{streams[1].from, POLLIN, 0},
 					{signals, POLLIN, 0},
-					{result, POLLIN, 0}};
+					{alive, POLLIN, 0}};
 		const double left = end - now();
 
 		if (left <= 0)
@@ -366,16 +374,14 @@ static int report(const struct bounds *bounds, const char *what, unsigned long n
 	return status;
 }
 
-static int conclude(const struct bounds *bounds, const char *met, int result)
+static int conclude(const struct bounds *bounds, const char *met, int status)
 {
-	int status;
-
 	if (met)
 		return report(bounds, met, met[0] == 's' ? bounds->seconds : bounds->bytes,
 			      LIMIT);
-	if (read(result, &status, sizeof(status)) != sizeof(status))
+	if (status == INIT_DIED)
 		return report(bounds, "signal", SIGKILL, 128 + SIGKILL);
-	if (status == -1)
+	if (status == TOO_MANY)
 		return report(bounds, "processes", bounds->processes, LIMIT);
 	if (WIFSIGNALED(status))
 		return report(bounds, "signal", WTERMSIG(status), 128 + WTERMSIG(status));
@@ -384,14 +390,18 @@ static int conclude(const struct bounds *bounds, const char *met, int result)
 
 static int run(struct bounds *bounds)
 {
-	int out[2], err[2], result[2], signals;
+	int *result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int out[2], err[2], signals;
 	struct stream streams[2];
 	const char *met;
 	pid_t init;
 
-	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC) || pipe2(result, O_CLOEXEC))
-		return fail("no pipe");
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* and init has the same */
+	close_others(bounds->keep_fd);	  /* the command could find them in its init */
+	if (result == MAP_FAILED || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
+		return fail("no pipe");
+	*result = INIT_DIED;
 	sigprocmask(SIG_BLOCK, &bounds->signals, NULL);
 	signals = signalfd(-1, &bounds->signals, SFD_CLOEXEC);
 	enter_namespaces(bounds);
@@ -399,17 +409,16 @@ static int run(struct bounds *bounds)
 	if (init < 0)
 		return fail("no process");
 	if (!init)
-		be_init(bounds, out, err, result[1]);
+		be_init(bounds, out, err, result);
 	close(out[1]);
 	close(err[1]);
-	close(result[1]);
 	streams[0] = (struct stream){out[0], STDOUT_FILENO, bounds->bytes};
 	streams[1] = (struct stream){err[0], STDERR_FILENO, bounds->bytes};
-	met = watch(bounds, streams, result[0], signals, init);
+	met = watch(bounds, streams, signals, init);
 	if (met)
 		take_down(bounds, init);
 	waitpid(init, NULL, 0);
-	return conclude(bounds, met, result[0]);
+	return conclude(bounds, met, *result);
 }
 
 /* ---- the command line ---- */

@@ -69,7 +69,7 @@ judge() {
 	: >"$3/output"
 	if ! missing=$(gather "${1%.*}" "$2" "$3/scratch"); then
 		own_record FAIL file-there "$missing is there" \
-			"there is no $(short "$2/$missing"); lessons/learn start ${1%.*} puts back what is missing" >"$3/records"
+			"there is no $(short "$2/$missing"); start puts back what is missing" >"$3/records"
 		return
 	fi
 	before=$(fingerprint "${1%.*}")

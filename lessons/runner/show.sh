@@ -14,7 +14,7 @@ field() {
 # columns WANTED FOUND - side by side, lines that differ marked.
 columns() {
 	printf '      %-34s  %s\n' expected found
-	paste -d '\t' <(printf '%s\n' "$1") <(printf '%s\n' "$2") | awk -F '\t' '
+	paste -d '\t' <(printf '%s\n' "$1" | expand) <(printf '%s\n' "$2" | expand) | awk -F '\t' '
 		{ printf "    %s %-34s  %s\n", $1 == $2 ? " " : "!", $1, $2 }'
 }
 
@@ -46,9 +46,9 @@ show_output() {
 	[ -s "$1" ] || return
 	local lines
 	lines=$(wc -l <"$1")
-	clear_text "$1" | head -n 60
-	if [ "$lines" -gt 120 ]; then echo "[… $((lines - 120)) lines left out …]"; fi
-	clear_text "$1" | tail -n +61 | tail -n 60
+	clear_text "$1" | head -n 30
+	if [ "$lines" -gt 80 ]; then echo "[… $((lines - 80)) lines left out …]"; fi
+	clear_text "$1" | tail -n +31 | tail -n 50
 	echo
 }
 
@@ -72,8 +72,12 @@ unchanged() {
 
 # show_step NN.M FILE - what to do after a failure.
 show_step() {
-	echo "Next: edit $2, then lessons/learn check $1"
-	[ "$(hints_shown "$1")" -ge "$(hint_count "$1")" ] || echo "      A hint: lessons/learn hint $1"
+	if [ ! -e "$2" ]; then
+		echo "Next: $SELF start ${1%.*}, then $SELF check $1"
+		return
+	fi
+	echo "Next: edit $2, then $SELF check $1"
+	[ "$(hints_shown "$1")" -ge "$(hint_count "$1")" ] || echo "      A hint: $SELF hint $1"
 }
 
 show_failure() {
@@ -93,14 +97,19 @@ show_failure() {
 
 show_next() {
 	local next
-	next=$(current)
+	next=$(current "$1")
 	if [ -z "$next" ]; then
-		echo 'Next: all is done. lessons/learn check --all looks at everything once more.'
+		echo "Next: all is done. $SELF check --all looks at everything once more."
 	elif [ "${next%.*}" != "${1%.*}" ]; then
-		echo "Next: lesson ${next%.*}, $(lesson_title "${next%.*}"): lessons/learn start ${next%.*}"
+		echo "Next: lesson ${next%.*}, $(lesson_title "${next%.*}"): $SELF start ${next%.*}"
 	else
 		echo "Next: assignment $next, $(about "$next" title)"
 	fi
+}
+
+# sudo_work - sudo takes LEARN_WORK out of the environment.
+sudo_work() {
+	[ -z "${LEARN_WORK:-}" ] || [ "$SELF" != "$0" ] || echo " --work $LEARN_WORK"
 }
 
 # show NN.M DIRECTORY FILES
@@ -115,7 +124,7 @@ show() {
 	*)
 		printf '\n%s passed, %s could not be run here.\n' "$(count PASS "$2/records")" "$(count SKIP "$2/records")"
 		if grep -q '	needs root$' "$2/records"; then
-			echo "Next: sudo lessons/learn check $1"
+			echo "Next: sudo ${SELF}$(sudo_work) check $1"
 		else
 			show_next "$1"
 		fi

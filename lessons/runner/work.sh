@@ -73,11 +73,11 @@ hints_shown() {
 	sed -n "s/^hint ${1/./\\.} //p" "$FOLDER/progress" 2>/dev/null | sort -n | tail -n 1 | grep . || echo 0
 }
 
-# current - the first assignment that is open; nothing when all are done.
+# current [NN.M] - the first assignment that is open, NN.M taken for done; nothing when all are.
 current() {
 	local each
 	for each in $(all_assignments); do
-		[ "$(state "$each")" != open ] || { echo "$each" && return; }
+		[ "$each" = "${1:-}" ] || [ "$(state "$each")" != open ] || { echo "$each" && return; }
 	done
 }
 

@@ -12,7 +12,8 @@
 export LC_ALL=C.UTF-8
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac
-FOLDER=$WORK/folder
+# shellcheck disable=SC2034 # for work.sh and show.sh
+FOLDER=$WORK/folder SELF=lessons/learn
 for chapter in course work judge show; do
 	# shellcheck source=/dev/null
 	. "$TOP/lessons/runner/$chapter.sh" || exit 1

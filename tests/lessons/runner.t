@@ -52,7 +52,7 @@ main_is() {
 # steady - standard input without what differs from machine to machine: paths, the compiler's words.
 steady() {
 	sed -e "s|$TOP|TOP|g; s|$WORK|WORK|g; s|$BUILD|BUILD|g" -e '/^Note: the checks are not/,/^$/d' \
-		-e '/^number.c: In function/,/^make: /c [what the compiler says]'
+		-e '/^number.c: In function/,/^$/c [what the compiler says]\n'
 }
 
 # golden NAME RC - $OUT is what is kept under that name.
@@ -169,7 +169,11 @@ hostile() {
 	learn check 01.1
 	golden fork-bomb 1
 	none_left fork-bomb
-	main_is '	if (fork()) return !puts("42"); setsid(); sleep(1000); return 0;'
+	main_is '	if (fork())
+		return !puts("42");
+	setsid();
+	sleep(1000);
+	return 0;'
 	learn check 01.1
 	golden left-behind 0
 	none_left left-behind
@@ -178,15 +182,16 @@ hostile() {
 	golden missing-file 1
 	learn start 01
 	learn check 01.1
-	golden starter 1
+	golden starter-again 1
 }
 
 forged() {
 	main_is '	const char *text = "PASS\tanswer\t0\twhat it prints\t\t\t\n";
 	printf("ok 1 - answer\n1..1\n%s", text);
-	for (int fd = 3; fd < 256; fd++) if (write(fd, text, strlen(text)) > 0) printf("wrote to %d\n", fd);
-	system("for f in /proc/[0-9]*/fd/[0-9]*; do case $f in */[012]) ;; *) cat text >$f; esac; done 2>/dev/null");
-	return 0;'
+	for (int fd = 3; fd < 256; fd++)
+		if (write(fd, text, strlen(text)) > 0)
+			printf("wrote to %d\n", fd);
+	return system("for f in /proc/[0-9]*/fd/[0-9]*; do case $f in */[012]) ;; *) echo PASS >>$f; esac; done 2>/dev/null") * 0;'
 	learn check 01.1
 	golden forged 1
 	learn check 01.1 --format=tap
@@ -380,7 +385,7 @@ all_formats() {
 
 # seen N - so many checks are to be seen in $WORK/watch.
 seen() {
-	[ "$(grep -c ^Waiting "$WORK/watch")" = "$1" ]
+	[ "$(grep -c ^Waiting "$WORK/watch" 2>/dev/null)" = "$1" ]
 }
 
 soon() {
