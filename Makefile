@@ -153,11 +153,11 @@ $(O)/lessons/runner/%: $(O)/lessons/runner/%.o $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS)
 
-lessons: ## the lessons: how far you are, and the next step
+lessons: lessons-tools ## the lessons: how far you are, and the next step
 	@O='$(O)' lessons/learn
 
-lessons-check: all lessons-tools ## every lesson's starter, answer and wrong answers, checked
-	@prove --timer --exec tests/exec tests/lessons/lessons.t
+lessons-check: all lessons-tools ## every lesson's starter, answer, wrong answers and text, checked
+	@BUILD='$(O)' prove --timer --exec tests/exec tests/lessons/lessons.t tests/lessons/pages.t tests/lessons/walk.t
 
 # ---- tests ----
 

@@ -175,7 +175,8 @@ static unsigned long processes_so_far(void)
 	return newest;
 }
 
-/* Until the command is dead. Returns its wait status; TOO_MANY when it was too many, or told to end. */
+/* Until the command is dead. Returns its wait status; TOO_MANY; INIT_DIED, as good as,
+ * when told to end. */
 static int wait_for(const struct bounds *bounds, pid_t command)
 {
 	const struct timespec pause = {.tv_nsec = 5000000};
@@ -187,7 +188,7 @@ static int wait_for(const struct bounds *bounds, pid_t command)
 			if (dead == command)
 				return status;
 		if (asked == SIGUSR1)
-			return TOO_MANY;
+			return INIT_DIED;
 		if (asked)
 			kill(command, asked);
 		asked = 0;

@@ -38,11 +38,13 @@ fingerprint() {
 CHECK_PID=
 run_check() {
 	local verdicts copy status
-	exec {verdicts}>"$3/verdicts" {copy}<"$3/verdicts"
+	exec {verdicts}>"$3/verdicts"
+	exec {copy}<"$3/verdicts"
 	rm "$3/verdicts"
-	(cd "$2" && TOP=$TOP BUILD=$BUILD LESSON=$(dirname "$(dirname "$1")") ASSIGNMENT=$4 \
-		HOST_NETWORK=$(readlink /proc/self/ns/net) \
-		exec "$BUILD/lessons/runner/bounded" --seconds 120 --bytes 1000000 --processes 20000 \
+	(export TOP BUILD ASSIGNMENT=$4
+	LESSON=$(dirname "$(dirname "$1")") HOST_NETWORK=$(readlink /proc/self/ns/net)
+	export LESSON HOST_NETWORK
+	cd "$2" && exec "$BUILD/lessons/runner/bounded" --seconds 120 --bytes 1000000 --processes 20000 \
 		--network --mounts --keep-fd 3 --report "$3/ended" \
 		bash -c "$CHECK_SHELL" check "$TOP" "$1" \
 		3>&"$verdicts" {verdicts}>&- {copy}<&- >"$3/output" 2>&1 </dev/null) &

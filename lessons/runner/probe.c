@@ -202,18 +202,17 @@ static int print_map(const struct bpf_loader_map *map)
 	const size_t step = cpus > 1 ? (map->value_size + 7) / 8 * 8 : map->value_size;
 	unsigned char *key = calloc(2, map->key_size + 1);
 	unsigned char *value = calloc(cpus, step + 8);
+	const bool memory = key && value;
 	bool first = true;
 
-	if (!key || !value)
-		return fail("map", map->name, "no memory");
-	while (!bpf_map_get_next_key(map->fd, first ? NULL : key, key)) {
+	while (memory && !bpf_map_get_next_key(map->fd, first ? NULL : key, key)) {
 		first = false;
 		if (!bpf_map_lookup_elem(map->fd, key, value))
 			print_element(map, key, value, step, cpus);
 	}
 	free(key);
 	free(value);
-	return EXIT_SUCCESS;
+	return memory ? EXIT_SUCCESS : fail("map", map->name, "no memory");
 }
 
 static int print_maps(const struct bpf_loader *loader)

@@ -53,8 +53,8 @@ show_output() {
 }
 
 show_record() {
-	local status id tier what
-	IFS=$'\t' read -r status id tier what _ <<<"$1"
+	local status id what
+	IFS=$'\t' read -r status id _ what _ <<<"$1"
 	case $status in
 	PASS) printf 'ok    %-18s %s\n' "$id" "$what" ;;
 	SKIP) printf 'SKIP  %-18s %s: %s\n' "$id" "$what" "$(field 7 "$1")" ;;

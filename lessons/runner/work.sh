@@ -90,6 +90,7 @@ put_starter() {
 	for file in "$from"/*; do
 		[ -e "$to/$(basename "$file")" ] || cp "$file" "$to" || return 1
 	done
+	# shellcheck disable=SC2016 # for make
 	printf 'TOP = %s\ninclude $(TOP)/lessons/lesson.mk\n' "$TOP" >"$to/Makefile" || return 1
 	as_owner "$to"
 }

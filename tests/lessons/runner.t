@@ -16,7 +16,6 @@ BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac
 PATH=$PATH:/usr/sbin:/sbin
 GOLDEN=$TOP/tests/lessons/golden
-BOUNDED=$BUILD/lessons/runner/bounded
 HOME_OF_TEST=$WORK/home
 unset LEARN_WORK
 export O=$BUILD LEARN_COURSE=$TOP/tests/lessons/fake TMPDIR=$WORK/tmp
@@ -105,7 +104,7 @@ first_steps() {
 	sed -i 's/43/42/' w/01-number/number.c
 	learn check
 	golden passed 0
-	is "$(cat w/progress | sed 1d)" 'hint 01.1 1
+	is "$(sed 1d w/progress)" 'hint 01.1 1
 hint 01.1 2
 spoiled 01.1
 passed 01.1' 'progress: a fact a line'
@@ -186,6 +185,7 @@ hostile() {
 }
 
 forged() {
+	# shellcheck disable=SC2016 # for the shell that the program starts
 	main_is '	const char *text = "PASS\tanswer\t0\twhat it prints\t\t\t\n";
 	printf("ok 1 - answer\n1..1\n%s", text);
 	for (int fd = 3; fd < 256; fd++)

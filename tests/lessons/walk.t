@@ -45,7 +45,7 @@ begin_lesson() {
 # do_assignment NN.M - the check fails, the answer goes in, the check fails no more.
 do_assignment() {
 	local text check folder
-	text=$(command_after text) check=$(command_after then) folder=$(command_after files)
+	text=$(command_after text) check=$(command_after "then") folder=$(command_after files)
 	grep -q "^\*\* Assignment ${1#*.}\b" "$text"
 	verdict $? "$1: the text has it"
 	follow "$check"
