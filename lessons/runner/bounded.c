@@ -242,6 +242,8 @@ static void be_init(const struct bounds *bounds, const int out[2], const int err
 	command = fork();
 	if (!command)
 		run_command(bounds, out, err);
+	close(out[1]);
+	close(err[1]);
 	sigprocmask(SIG_UNBLOCK, &bounds->signals, NULL);
 	*result = command < 0 ? NOT_STARTED << 8 : wait_for(bounds, command);
 	if (!bounds->namespaces)
