@@ -167,6 +167,25 @@ $(O)/samples/%_kern.btf.o: samples/%_kern.c | need-build
 	$(call say,CLANG,$@)
 	$(Q)mkdir -p $(@D) && $(CLANG) $(BPFFLAGS) -DBTF_MAPS -MMD -MP -c -o $@ $<
 
+# ---- lessons ----
+
+# What the runner needs to check an answer. See lessons/README.org.
+LEARN     = $(patsubst %.c,$(O)/%,$(sort $(wildcard lessons/runner/*.c)))
+
+.PHONY: lessons lessons-tools lessons-check
+lessons-tools: need-build $(LIBRARY) $(O)/bpfload $(LEARN)
+	$(call needs,jq patch)
+
+$(O)/lessons/runner/%: $(O)/lessons/runner/%.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS)
+
+lessons: lessons-tools ## the lessons: how far you are, and the next step
+	@O='$(O)' lessons/learn
+
+lessons-check: all lessons-tools ## every lesson's starter, answer, wrong answers and text, checked
+	@BUILD='$(O)' prove --timer --exec tests/exec tests/lessons/lessons.t tests/lessons/pages.t tests/lessons/walk.t
+
 # ---- tests ----
 
 $(O)/tests/objects/%.o: tests/objects/%.c | need-build
@@ -191,7 +210,7 @@ $(O)/tests/samples/%: $(O)/tests/samples/%.o
 $(O)/tests/samples/sleeper.o: override CFLAGS += -O0
 
 .PHONY: tests
-tests: need-test all $(UNIT) $(OBJECTS) $(HELPERS)
+tests: need-test all lessons-tools $(UNIT) $(OBJECTS) $(HELPERS)
 
 test: ## build and run all tests that this machine can run
 	@tests/run

@@ -35,14 +35,14 @@ check() {
 
 for file in README.org samples/README.org; do
 	n=0
-	while read -r command; do
+	while IFS=$'\t' read -r _ command; do
 		n=$((n + 1))
 		if why=$(why_not "$command"); then
 			skip "$why" "$file: '$command' prints what its transcript shows"
 		else
 			check "$file" $n "$command"
 		fi
-	done < <(tools/transcripts --commands "$file")
+	done < <(tools/transcripts --items "$file")
 done
 
 done_testing

@@ -11,7 +11,7 @@
 
 DEPS=$TOP/tools/deps
 BUILD_COMMANDS='make cc clang llvm-readelf llvm-objdump llvm-objcopy'
-TEST_COMMANDS='readelf objcopy prove jq ip tc strace groff bpftool'
+TEST_COMMANDS='readelf objcopy prove jq xmllint patch ip tc strace groff bpftool'
 HEADERS='stdio.h bpf/libbpf.h bpf/bpf_helpers.h libelf.h gelf.h elfutils/libdwfl.h zlib.h json-c/json.h linux/bpf.h cmocka.h'
 
 # system NAME OS-RELEASE-LINE... - an empty system: nothing but the tools of a minimal Debian.
@@ -95,7 +95,7 @@ almost_complete() {
 system list-debian 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"' ID=debian
 deps --list
 is "$RC" 0 'Debian: --list succeeds'
-is "$(echo "$OUT" | tr '\n' ' ')" 'make gcc libc6-dev clang llvm libbpf-dev libelf-dev libdw-dev zlib1g-dev libjson-c-dev linux-libc-dev binutils libcmocka-dev perl jq iproute2 strace groff-base bpftool ' 'Debian: packages to build and test, each once'
+is "$(echo "$OUT" | tr '\n' ' ')" 'make gcc libc6-dev clang llvm libbpf-dev libelf-dev libdw-dev zlib1g-dev libjson-c-dev linux-libc-dev binutils libcmocka-dev perl jq libxml2-utils patch iproute2 strace groff-base bpftool ' 'Debian: packages to build and test, each once'
 deps --list --group build
 unlike "$OUT" 'libcmocka-dev|perl|jq' '--group build leaves out what only tests need'
 deps --list --group lint

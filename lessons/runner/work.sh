@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+# shellcheck shell=bash
+#
+# work.sh - a learner's folder: $FOLDER/NN-slug/ with the files of each lesson, and the file
+# `progress`.
+#
+# progress is lines of one fact each, only ever added to. Two copies are merged by putting one
+# below the other; a fact that stands twice is one fact.
+#
+#     passed 01.2          every check of 01.2 passed
+#     partly 01.2 needs root   those that could be run passed
+#     hint 01.2 1          hint 1 was shown
+#     spoiled 01.2         the solution was shown before it passed
+
+# work_dir NN - where the learner's files of the lesson are.
+work_dir() {
+	echo "$FOLDER/$(basename "$(lesson_dir "$1")")"
+}
+
+started() {
+	[ -d "$(work_dir "$1")" ]
+}
+
+# as_owner FILE - what root makes in a learner's folder belongs to the learner.
+as_owner() {
+	[ "$(id -u)" != 0 ] || chown -R --reference="$FOLDER" "$@"
+}
+
+# own_folder - makes the work folder. It belongs to who owns the folder around it, also if root came first.
+own_folder() {
+	[ ! -d "$FOLDER" ] || return 0
+	mkdir -p "$FOLDER" || return 1
+	[ "$(id -u)" != 0 ] || chown --reference="$(dirname "$FOLDER")" "$FOLDER"
+}
+
+add_line() {
+	[ -s "$FOLDER/progress" ] || heading >"$FOLDER/progress" || return 1
+	echo "$1" >>"$FOLDER/progress"
+}
+
+# note FACT - adds it to the progress. Where it cannot be written, that is said, and all else goes on.
+note() {
+	fact "$1" && return
+	if ! { own_folder && add_line "$1"; } 2>/dev/null; then
+		say_error "$(short "$FOLDER")/progress cannot be written, so this is not noted: $1"
+		return
+	fi
+	as_owner "$FOLDER/progress"
+}
+
+heading() {
+	echo '# What lessons/learn knows of you: a fact a line. Copies may be merged line by line.'
+}
+
+# fact FACT - does it stand there?
+fact() {
+	grep -qxF -- "$1" "$FOLDER/progress" 2>/dev/null
+}
+
+# state NN.M - passed, partly or open.
+state() {
+	if fact "passed $1"; then
+		echo passed
+	elif grep -q "^partly ${1/./\\.} " "$FOLDER/progress" 2>/dev/null; then
+		echo partly
+	else
+		echo open
+	fi
+}
+
+# hints_shown NN.M
+hints_shown() {
+	sed -n "s/^hint ${1/./\\.} //p" "$FOLDER/progress" 2>/dev/null | sort -n | tail -n 1 | grep . || echo 0
+}
+
+# current [NN.M] - the first assignment that is open, NN.M taken for done; nothing when all are.
+current() {
+	local each
+	for each in $(all_assignments); do
+		[ "$each" = "${1:-}" ] || [ "$(state "$each")" != open ] || { echo "$each" && return; }
+	done
+}
+
+# put_starter NN - the files of start/ that are not there, and a Makefile.
+put_starter() {
+	local to file from
+	to=$(work_dir "$1")
+	from=$(lesson_dir "$1")/start
+	own_folder && mkdir -p "$to" || return 1
+	for file in "$from"/*; do
+		[ -e "$to/$(basename "$file")" ] || cp "$file" "$to" || return 1
+	done
+	# shellcheck disable=SC2016 # for make
+	printf 'TOP = %s\ninclude $(TOP)/lessons/lesson.mk\n' "$TOP" >"$to/Makefile" || return 1
+	as_owner "$to"
+}
+
+# backup NN - moves the learner's files away; prints where to.
+backup() {
+	local to n=1
+	while [ -e "$(work_dir "$1").backup$n" ]; do n=$((n + 1)); done
+	to=$(work_dir "$1").backup$n
+	mv "$(work_dir "$1")" "$to" && echo "$to"
+}
