@@ -73,13 +73,14 @@ right_time() {
 }
 
 # Is what is wrong nobody's fault? The kernel leaves a tracing program out while another one runs on
-# that CPU (the sample says so): where somebody else traces, too, a block may be missing. And the
-# sleeper's own time is longer if it, or the whole VM, was stopped between a block and its clock.
+# that CPU (the sample says so, or that a waker was not seen): where somebody else traces, too, a
+# block or its waker may be missing. And the sleeper's own time is longer if it, or the whole VM,
+# was stopped between a block and its clock.
 disturbed() {
 	if has_blocks "$1"; then
 		! right_time
 	else
-		! reported '.lost.events_missed == 0' >/dev/null
+		! reported '.lost.events_missed + .lost.waker_not_seen == 0' >/dev/null
 	fi
 }
 
