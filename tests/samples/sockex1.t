@@ -222,7 +222,7 @@ for part in '^usage: sockex1 ' '^example: +sudo .*/sockex1 ' '^map types: ARRAY$
 	like "$OUT" "$part" "--help has $part"
 done
 unlike "$OUT" '--pid' '--help: not the options that it does not take'
-narrow "$OUT" '--help'
+narrow "$(printf '%s\n' "$OUT" | sed "s|$SAMPLE|$NAME|")" '--help'
 
 # wrong PATTERN OPTIONS...
 wrong() {
