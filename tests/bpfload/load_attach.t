@@ -441,7 +441,7 @@ kept() {
 	in_ns tc qdisc del dev lo clsact
 	rm "$BPFFS/mine/count_xdp_link"
 	# the kernel lets go of it a moment after the name is gone
-	eventually link_is_gone
+	soon link_is_gone
 	verdict $? 'without its pin the link is gone'
 	rm -r "$BPFFS/mine"
 	start --keep --pin "$BPFFS/mine" --attach xdp:lo --dump 0.2 net.o
@@ -456,16 +456,6 @@ bpfload_in_ns() {
 	AS_USER="ip netns exec $NS"
 	load "$@"
 	AS_USER=
-}
-
-# eventually COMMAND... - tries it for 10 seconds.
-eventually() {
-	tries=200
-	until "$@"; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.05
-	done
 }
 
 link_is_gone() {
