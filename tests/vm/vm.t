@@ -164,13 +164,14 @@ rm -rf "${TMPDIR:?}"/*
 
 # --- a terminal --------------------------------------------------------------------------------
 
-# What runs in the background of a script ignores SIGINT; a terminal's programs do not.
+# What runs in the background of a script ignores SIGINT; a terminal's programs do not. script(1)
+# takes $SHELL or sh, and a sh that is dash dies of Ctrl-C where bash waits for its child.
 # on_terminal COMMAND - what is written to descriptor 3 is typed; what is shown goes to $WORK/screen.
 on_terminal() {
 	rm -f "$WORK/keys" "$WORK/screen"
 	mkfifo "$WORK/keys"
 	exec 3<>"$WORK/keys"
-	env --default-signal=INT,QUIT script -qfec "stty rows 33 cols 101; $1; status=\$?; echo; echo status:\$status" "$WORK/log" >"$WORK/screen" 2>&1 <&3 &
+	env --default-signal=INT,QUIT SHELL=/bin/bash script -qfec "stty rows 33 cols 101; $1; status=\$?; echo; echo status:\$status" "$WORK/log" >"$WORK/screen" 2>&1 <&3 &
 	VM=$!
 }
 
