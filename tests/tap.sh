@@ -73,6 +73,15 @@ run() {
 	RC=$?
 }
 
+# eventually COMMAND... - tries it until it succeeds, for two minutes at most: a machine may be slow.
+eventually() {
+	deadline=$(($(date +%s) + 120))
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt $deadline ] || return 1
+		sleep 0.05
+	done
+}
+
 # have_terminal - can a test give a program a terminal? (script is there, and /dev/pts works)
 have_terminal() {
 	script -qec true /dev/null >/dev/null 2>&1

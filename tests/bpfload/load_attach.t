@@ -212,16 +212,6 @@ END
 
 # ---- running it ----
 
-# soon COMMAND... - until it succeeds, for a minute at most.
-soon() {
-	tries=600
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
-
 in_ns() {
 	ip netns exec "$NS" "$@"
 }
@@ -231,7 +221,7 @@ start() {
 	: >"$WORK/out"
 	ip netns exec "$NS" "$BPFLOAD" load --bpffs "$BPFFS" "$@" >"$WORK/out" 2>"$WORK/err" </dev/null &
 	PID=$!
-	soon grep -q "$RUNS" "$WORK/out"
+	eventually grep -q "$RUNS" "$WORK/out"
 }
 
 # stop SIGNAL - ends it; leaves the rest as bpfload() does.
@@ -281,11 +271,11 @@ attached() {
 	start --attach "$1" --dump 0.2 net.o
 	verdict $? "$3: runs"
 	send 5
-	soon printed ' by_port\[7777\] = \{\.packets = 5, \.last_length = [0-9]+\}$'
+	eventually printed ' by_port\[7777\] = \{\.packets = 5, \.last_length = [0-9]+\}$'
 	verdict $? "$3: five packets are counted, told by their types"
-	soon printed ' seen = 5$'
+	eventually printed ' seen = 5$'
 	verdict $? "$3: a variable by its name"
-	soon printed ' by_cpu\[1\] = cpu [0-9]+: [1-5]'
+	eventually printed ' by_cpu\[1\] = cpu [0-9]+: [1-5]'
 	verdict $? "$3: a per-CPU value by CPU"
 	like "$(cat "$WORK/out")" "$2" "$3: said where"
 	stop INT
@@ -304,30 +294,30 @@ interfaces() {
 	in_ns bpftool -j net show >"$WORK/net"
 	is "$(jq -r '.[0] | [(.tc // .TC)[].name, (.xdp[].mode // "x")] | join(" ")' "$WORK/net" 2>&1 | grep -c count_tc)" 1 'two at once: bpftool sees the filter'
 	send 3
-	soon printed ' seen = 6$'
+	eventually printed ' seen = 6$'
 	verdict $? 'two at once: both count'
 	stop TERM
 	is "$RC:$(left)" 0: 'two at once: SIGTERM leaves nothing'
-	soon gone
+	eventually gone
 	verdict $? 'and the programs are gone from the kernel'
 }
 
 sockets() {
 	start --attach socket:lo --dump 0.2 old.o
 	send 4
-	soon printed ' protocols\[11 00 00 00\] = 04 00 00 00 00 00 00 00$'
+	eventually printed ' protocols\[11 00 00 00\] = 04 00 00 00 00 00 00 00$'
 	verdict $? 'socket:lo: four packets, in hex where no type is known'
 	unlike "$(cat "$WORK/out")" ' protocols\[[^1]' 'socket:lo: entries that are zero are not shown'
 	# a map changed from outside: new, changed, gone
 	id=$(bpftool -j map show | jq -r '[.[] | select(.name == "other" and .max_entries == 4)][-1].id')
 	bpftool map update id "$id" key 7 0 0 0 value 1 0 0 0 0 0 0 0
-	soon printed ' other\[07 00 00 00\] = 01 00'
+	eventually printed ' other\[07 00 00 00\] = 01 00'
 	verdict $? '--dump: an entry that is new'
 	bpftool map update id "$id" key 7 0 0 0 value 2 0 0 0 0 0 0 0
-	soon printed ' other\[07 00 00 00\] = 02 00'
+	eventually printed ' other\[07 00 00 00\] = 02 00'
 	verdict $? '--dump: an entry that has changed'
 	bpftool map delete id "$id" key 7 0 0 0
-	soon printed ' other\[07 00 00 00\] is gone$'
+	eventually printed ' other\[07 00 00 00\] is gone$'
 	verdict $? '--dump: an entry that is gone'
 	stop HUP
 	is "$RC:$(left)" 0: 'socket:lo: nothing is left after SIGHUP'
@@ -349,7 +339,7 @@ cgroups() {
 	send 2
 	# shellcheck disable=SC2016 # expanded inside
 	in_ns bash -c 'echo $$ >"$1/cgroup.procs" && for i in 1 2 3; do echo x >/dev/udp/127.0.0.1/7777; done 2>/dev/null' sender "$CGROUPS/$NS"
-	soon printed ' by_port\[7777\] = \{\.packets = 3, '
+	eventually printed ' by_port\[7777\] = \{\.packets = 3, '
 	verdict $? 'cgroup: counts its members only'
 	stop INT
 	is "$RC:$(bpftool -j cgroup show "$CGROUPS/$NS" | jq -r '.[]?.name')" 0: 'cgroup: nothing is attached any more'
@@ -368,7 +358,7 @@ sections() {
 	RUNS='^Running until'
 	"$WORK/$tag" 0 && "$WORK/$tag" 0 && "$WORK/$tag" 0
 	hex=$(printf '%s' "$tag" | od -An -tx1 | tr -d ' \n')
-	soon sh -c "jq -es '[.[] | select(.bpfload == \"dump\") | .changes[] | select(.key.bytes | startswith(\"$hex\"))][-1] | .value.text == \"3\" and .map == \"ended\"' '$WORK/out'"
+	eventually sh -c "jq -es '[.[] | select(.bpfload == \"dump\") | .changes[] | select(.key.bytes | startswith(\"$hex\"))][-1] | .value.text == \"3\" and .map == \"ended\"' '$WORK/out'"
 	verdict $? 'section: a raw tracepoint counts; the dump in JSON'
 	stop INT
 	is "$RC:$ERR" 0: 'section: ends by ^C'
@@ -441,7 +431,7 @@ kept() {
 	in_ns tc qdisc del dev lo clsact
 	rm "$BPFFS/mine/count_xdp_link"
 	# the kernel lets go of it a moment after the name is gone
-	soon link_is_gone
+	eventually link_is_gone
 	verdict $? 'without its pin the link is gone'
 	rm -r "$BPFFS/mine"
 	start --keep --pin "$BPFFS/mine" --attach xdp:lo --dump 0.2 net.o

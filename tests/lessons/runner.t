@@ -388,26 +388,17 @@ seen() {
 	[ "$(grep -c ^Waiting "$WORK/watch" 2>/dev/null)" = "$1" ]
 }
 
-soon() {
-	local tries=200
-	until "$@" || [ $tries = 0 ]; do
-		sleep 0.1
-		tries=$((tries - 1))
-	done
-	"$@"
-}
-
 watching() {
 	rm -rf w && learn start 01
 	env --default-signal=INT "$TOP/lessons/learn" --work w watch >"$WORK/watch" 2>&1 &
 	local pid=$!
-	soon seen 1
+	eventually seen 1
 	verdict $? 'watch: checks at once'
 	sed -i 's/41/42/' w/01-number/number.c
-	soon seen 2
+	eventually seen 2
 	verdict $? 'watch: checks when the file has changed'
 	touch -d '1 hour ago' w/01-number/number.c
-	soon seen 3
+	eventually seen 3
 	verdict $? 'watch: and again, also if its time goes back'
 	kill -INT $pid
 	wait $pid

@@ -72,16 +72,6 @@ in_ns() {
 	ip netns exec "$NS" "$@"
 }
 
-# eventually COMMAND... - tries it for 10 seconds.
-eventually() {
-	tries=200
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
-
 # start PROGRAM OPTIONS... - runs it in the background, until its first report: $PID, $WORK/out,
 # $WORK/err. `ip netns exec` becomes the program, so the process id is the program's.
 start() {

@@ -84,6 +84,11 @@ disturbed() {
 	fi
 }
 
+# decided TIMES - nothing will change any more of what a report says.
+decided() {
+	has_blocks "$1" || disturbed "$1"
+}
+
 # watch_sleeper TIMES PROGRAM OPTIONS... - a sleeper under the eyes of the sample, and both go on.
 # If they were disturbed, again, but not for ever.
 watch_sleeper() {
@@ -93,7 +98,7 @@ watch_sleeper() {
 		prepare_sleeper "$times" 10
 		start "$@" --no-load --json -t 0.1 --top=100 -p "$WAITER"
 		go
-		eventually has_blocks "$times"
+		eventually decided "$times"
 		[ $try -lt 5 ] && disturbed "$times" || return 0
 		stop INT
 		end_sleeper

@@ -26,16 +26,6 @@ mkdir -p "$WORK/tmp" "$INSIDE"
 export TMPDIR=$WORK/tmp
 echo "$TMPDIR" >"$WORK/pattern"
 
-# eventually COMMAND... - tries it for two minutes.
-eventually() {
-	tries=600
-	until "$@" >/dev/null 2>&1; do
-		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
-		sleep 0.2
-	done
-}
-
 # no_qemu - no process has one of our temporary files among its arguments. grep, which would be
 # one, reads the pattern from a file.
 no_qemu() {
