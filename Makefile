@@ -221,9 +221,10 @@ test-fast: ## only the tests that need no privileges
 test-kernels: ## the samples' tests under each of the kernels of tools/vm (or KERNELS=...)
 	@tests/run --kernels '$(KERNELS)'
 
-bench: all ## ratios: the loader to libbpf and bare syscalls, samples to bpftrace and bcc
+bench: all lessons-tools ## ratios: the loader to libbpf and bare syscalls, samples to bpftrace and bcc, lessons
 	@tests/bench/run
 	@tests/bench/samples
+	@tests/bench/lessons
 
 # ---- what a person starts with ----
 
