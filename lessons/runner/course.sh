@@ -62,12 +62,19 @@ files() {
 	setting "$(lesson_dir "$1")/lesson.conf" files
 }
 
+# edited NN.M - the file that the assignment is about: edit: names it, or else it is the first.
+edited() {
+	local file
+	file=$(about "$1" edit)
+	echo "${file:-$(files "${1%.*}" | awk '{ print $1 }')}"
+}
+
 # assignment NN.M - its folder.
 assignment() {
 	echo "$(lesson_dir "${1%.*}")/${1#*.}"
 }
 
-# about NN.M KEY - title, tier, starter-fails.
+# about NN.M KEY - title, tier, starter-fails, edit.
 about() {
 	setting "$(assignment "$1")/assignment.conf" "$2"
 }

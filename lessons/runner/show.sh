@@ -92,7 +92,7 @@ show_failure() {
 		echo 'The file is still the starter. That it fails is the assignment, not a bug.'
 	fi
 	echo
-	show_step "$1" "$(short "$3/$(files "${1%.*}" | awk '{ print $1 }')")"
+	show_step "$1" "$(short "$3/$(edited "$1")")"
 }
 
 show_next() {

@@ -381,6 +381,23 @@ all_formats() {
 	[ "$(id -u)" != 0 ] || formats '6 1 1' 'one fails' '1 Result: FAIL'
 }
 
+# --- a lesson with more than one file ---------------------------------------------------------
+
+two_files() {
+	local LEARN_COURSE=$WORK/two
+	cp -R "$TOP/tests/lessons/fake" "$LEARN_COURSE"
+	echo 'files: number.c second.c' >>"$LEARN_COURSE/01-number/lesson.conf"
+	sed -i '/^files: number.c$/d' "$LEARN_COURSE/01-number/lesson.conf"
+	cp "$LEARN_COURSE/01-number/start/number.c" "$LEARN_COURSE/01-number/start/second.c"
+	rm -rf w && learn start 01
+	learn check 01.1
+	like "$OUT" '^Next: edit w/01-number/number.c,' 'two files: the first is named'
+	echo 'edit: second.c' >>"$LEARN_COURSE/01-number/1/assignment.conf"
+	learn check 01.1
+	like "$OUT" '^Next: edit w/01-number/second.c,' 'two files: or the one that the assignment is about'
+	rm -rf "$LEARN_COURSE"
+}
+
 # --- watch ----------------------------------------------------------------------------------
 
 # seen N - so many checks are to be seen in $WORK/watch.
@@ -423,5 +440,6 @@ interrupted INT
 interrupted TERM
 [ ! -d course ] || broken_check
 all_formats
+two_files
 watching
 done_testing
