@@ -72,10 +72,10 @@ again_everywhere() {
 		'There an error is not -1, but -errno, such as -2: test for "less than 0", then take errno.' \
 		./access_probe_modern
 	user counts_user.c
+	kern counts_kern.c kern-builds
 	tier 1
 	again in-kernel 'the same with maps of the kernel' \
 		'The stand-in for the kernel has let this pass, and the kernel does not.' ./access_probe kernel
-	kern counts_kern.c kern-builds
 }
 
 # program ID WHAT WANTED COMMAND... - what counts_user prints, with libbpf as it is installed.

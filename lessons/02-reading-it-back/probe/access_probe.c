@@ -13,7 +13,7 @@
  *       dump                           what is in the map: of an array, what is not zero
  *       read:KEY  sum  clear:KEY  report:QUIET  add:KEY,…      the functions of the learner's
  *
- * Elements are printed in the order of their keys.
+ * Each step prints its name and what came of it; elements, in the order of their keys.
  *
  * Without `kernel` it needs no root (see access_maps.h). Exit status 0 if it came to the end.
  */
@@ -107,9 +107,9 @@ static void dump(void)
 			show_count(key, count);
 	}
 	if (!shown_count)
-		printf("in the map: %s\n",
+		printf("in map: %s\n",
 		       map_type == BPF_MAP_TYPE_HASH ? "nothing" : "only zeros");
-	print_shown("in the map");
+	print_shown("in map");
 }
 
 static void put(const char *text)
@@ -144,7 +144,7 @@ static void step_read(const char *key)
 
 	prepare();
 	result = read_count(map, strtoul(key, NULL, 0), &count);
-	printf("read_count(%s): ", key);
+	printf("read %s: ", key);
 	if (result)
 		print_result(result);
 	else
@@ -158,7 +158,7 @@ static void step_sum(void)
 
 	prepare();
 	result = sum_array(map, &sum);
-	printf("sum_array(): ");
+	printf("sum: ");
 	if (result)
 		print_result(result);
 	else
@@ -171,7 +171,7 @@ static void step_clear(const char *key)
 
 	prepare();
 	result = clear_count(map, strtoul(key, NULL, 0));
-	printf("clear_count(%s): ", key);
+	printf("clear %s: ", key);
 	print_result(result);
 }
 
@@ -182,7 +182,7 @@ static void step_report(const char *quiet)
 	prepare();
 	result = report_counts(map, strtoull(quiet, NULL, 0));
 	print_shown("shown");
-	printf("report_counts(%s): ", quiet);
+	printf("report %s: ", quiet);
 	if (result < 0)
 		print_result(result);
 	else
@@ -201,7 +201,7 @@ static void step_add(char *list)
 	memset(&added, 0xaa, sizeof(added));
 	prepare();
 	result = add_keys(map, keys, n, &added);
-	printf("add_keys(): ");
+	printf("add: ");
 	if (result)
 		print_result(result);
 	else
