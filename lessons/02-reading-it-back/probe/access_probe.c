@@ -8,12 +8,14 @@
  *       array:ENTRIES[:VALUE_SIZE]     the map, with keys of 4 bytes, and values of 16
  *       hash:ENTRIES[:VALUE_SIZE]
  *       put:KEY=PACKETS/BYTES          an element put in
+ *       fill:N                         elements 1 to N, each with as many packets as its key says
  *       vanish:KEY                     somebody else deletes it when it is looked up
  *       no-map                         from here on, the descriptor is one that is not open
  *       dump                           what is in the map: of an array, what is not zero
  *       read:KEY  sum  clear:KEY  report:QUIET  add:KEY,…      the functions of the learner's
  *
- * Each step prints its name and what came of it; elements, in the order of their keys.
+ * Each step prints its name and what came of it; elements, in the order of their keys, or only how
+ * many, if they are many.
  *
  * Without `kernel` it needs no root (see access_maps.h). Exit status 0 if it came to the end.
  */
@@ -28,7 +30,9 @@
 #include "counts.h"
 
 #define EARLIER	  EINTR /* what errno is before each call */
-#define SHOWN_MAX 64
+#define SHOWN_MAX 2000
+#define KEYS_MAX  16
+#define LINES_MAX 12
 #define VALUE_MAX 4096
 
 struct shown {
@@ -77,7 +81,10 @@ static int by_key(const void *a, const void *b)
 static void print_shown(const char *how)
 {
 	qsort(shown, shown_count, sizeof(shown[0]), by_key);
-	for (int i = 0; i < shown_count; i++) {
+	if (shown_count > LINES_MAX)
+		printf("%s: %d, from %u to %u\n", how, shown_count, shown[0].key,
+		       shown[shown_count - 1].key);
+	for (int i = 0; i < shown_count && shown_count <= LINES_MAX; i++) {
 		printf("%s %u: ", how, shown[i].key);
 		print_count(&shown[i].count);
 	}
@@ -122,6 +129,16 @@ static void put(const char *text)
 	    bpf_map_update_elem(map, &key, value, BPF_ANY)) {
 		fprintf(stderr, "access_probe: put:%s: %s\n", text, strerror(errno));
 		exit(EXIT_FAILURE);
+	}
+}
+
+static void fill(__u32 elements)
+{
+	char text[64];
+
+	for (__u32 key = 1; key <= elements; key++) {
+		snprintf(text, sizeof(text), "%u=%u/0", key, key);
+		put(text);
 	}
 }
 
@@ -192,11 +209,11 @@ static void step_report(const char *quiet)
 static void step_add(char *list)
 {
 	struct added added;
-	__u32 keys[SHOWN_MAX];
+	__u32 keys[KEYS_MAX];
 	unsigned int n = 0;
 	int result;
 
-	for (char *key = strtok(list, ","); key && n < SHOWN_MAX; key = strtok(NULL, ","))
+	for (char *key = strtok(list, ","); key && n < KEYS_MAX; key = strtok(NULL, ","))
 		keys[n++] = strtoul(key, NULL, 0);
 	memset(&added, 0xaa, sizeof(added));
 	prepare();
@@ -245,6 +262,8 @@ static bool prepared(char *step)
 		make_map(BPF_MAP_TYPE_HASH, rest);
 	else if ((rest = after(step, "put:")))
 		put(rest);
+	else if ((rest = after(step, "fill:")))
+		fill(strtoul(rest, NULL, 0));
 	else if ((rest = after(step, "vanish:")))
 		access_maps_vanish(strtoul(rest, NULL, 0));
 	else if (after(step, "no-map"))
