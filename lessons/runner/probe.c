@@ -2,13 +2,16 @@
 /*
  * probe: runs one program of a learner's object on packets that are known, and says what came of it.
  *
- *     probe OBJECT PROGRAM PACKET...
+ *     probe OBJECT PROGRAM WORD...
  *     probe --able         status 0 if this user may load programs here; else it says why not
  *
+ * A word is a packet, or a change of a PROG_ARRAY between two packets.
+ *
  * A packet is ipv4/udp/100 (also ipv6, and tcp, icmp or a number; 100 bytes with its Ethernet
- * header), arp/42, or hex:0011…. Each is handed to the program once, by BPF_PROG_TEST_RUN. On
- * stdout, a line for what each packet's run returned, then one for each element of each map that
- * is not all zero:
+ * header), arp/42, or hex:0011…. Each is handed to the program once, by BPF_PROG_TEST_RUN. A change
+ * is MAP[SLOT]=NAME, which puts the object's program NAME into the slot, or MAP[SLOT]=, which
+ * empties it. On stdout, a line for what each packet's run returned, then one for each element of
+ * each map that is not all zero:
  *
  *     return 0
  *     map packets 17 1
@@ -155,6 +158,30 @@ static int run_on(const struct bpf_loader_program *program, const char *text)
 	return EXIT_SUCCESS;
 }
 
+/* ---- slots of a PROG_ARRAY ---- */
+
+static int change_slot(const struct bpf_loader *loader, const char *text)
+{
+	const struct bpf_loader_map *map;
+	char name[64], program[64] = "";
+	int fd, err, read = 0;
+	__u32 slot;
+
+	if (sscanf(text, "%63[^[][%u]=%n%63s", name, &slot, &read, program) < 2 || !read) {
+		fprintf(stderr, "probe: '%s' is not MAP[SLOT]=PROGRAM\n", text);
+		return 2;
+	}
+	map = bpf_loader_find_map(loader, name);
+	if (!map || map->type != BPF_MAP_TYPE_PROG_ARRAY)
+		return fail("map", name, "the object has no PROG_ARRAY of that name");
+	fd = bpf_loader_program_fd(loader, program);
+	if (*program && fd < 0)
+		return fail("program", program, "the object has none of that name");
+	err = *program ? bpf_map_update_elem(map->fd, &slot, &fd, BPF_ANY)
+		       : bpf_map_delete_elem(map->fd, &slot);
+	return err ? fail("change", text, strerror(errno)) : EXIT_SUCCESS;
+}
+
 /* ---- maps ---- */
 
 static void print_bytes(const unsigned char *bytes, size_t size)
@@ -243,7 +270,7 @@ static int able(void)
 	return EXIT_FAILURE;
 }
 
-static int probe(struct bpf_loader *loader, const char *name, char **packets)
+static int probe(struct bpf_loader *loader, const char *name, char **words)
 {
 	const struct bpf_loader_program *program;
 	int rc = EXIT_SUCCESS;
@@ -255,8 +282,9 @@ static int probe(struct bpf_loader *loader, const char *name, char **packets)
 	program = bpf_loader_find_program(loader, name);
 	if (!program)
 		return fail("program", name, "the object has none of that name");
-	for (; *packets && !rc; packets++)
-		rc = run_on(program, *packets);
+	for (; *words && !rc; words++)
+		rc = strchr(*words, '[') ? change_slot(loader, *words)
+					 : run_on(program, *words);
 	return rc ? rc : print_maps(loader);
 }
 
@@ -269,7 +297,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--able"))
 		return able();
 	if (argc < 3) {
-		fprintf(stderr, "usage: probe OBJECT PROGRAM PACKET...\n");
+		fprintf(stderr, "usage: probe OBJECT PROGRAM WORD...\n");
 		return 2;
 	}
 	loader = bpf_loader_load_file(argv[1], &opts);
