@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # tier: 1
-# probe.t - lessons/runner/probe: packets, changes of a PROG_ARRAY between them, what it prints, and
+# probe_slots.t - lessons/runner/probe: changes of a PROG_ARRAY between them, what it prints, and
 # what it says about words that are neither.
 
 # shellcheck source=tests/tap.sh
