@@ -213,7 +213,8 @@ loads() {
 }
 
 # packets PROGRAM PACKET... - loads $OBJECT anew and hands it these packets, one after the other.
-# Packets as in lessons/runner/probe.c. Ask `value` and `returned` what came of it.
+# Packets as in lessons/runner/probe.c, and changes of a PROG_ARRAY between them: 'MAP[SLOT]=PROGRAM'
+# or 'MAP[SLOT]='. Ask `value` and `returned` what came of it.
 packets() {
 	: >probe.out
 	able || return 0

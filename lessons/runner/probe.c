@@ -2,13 +2,17 @@
 /*
  * probe: runs one program of a learner's object on packets that are known, and says what came of it.
  *
- *     probe OBJECT PROGRAM PACKET...
+ *     probe OBJECT PROGRAM WORD...
  *     probe --able         status 0 if this user may load programs here; else it says why not
  *
  * A packet is ipv4/udp/100 (also ipv6, and tcp, icmp or a number; 100 bytes with its Ethernet
- * header), arp/42, or hex:0011…. Each is handed to the program once, by BPF_PROG_TEST_RUN. On
- * stdout, a line for what each packet's run returned, then one for each element of each map that
- * is not all zero:
+ * header), arp/42, or hex:0011…. Each is handed to the program once, by BPF_PROG_TEST_RUN. In the
+ * place of a packet, stack:aa has every byte of the stack be aa when the program begins, from here
+ * on: what it then reads without having written it is no longer an accident. MAP[SLOT]=NAME puts
+ * the object's program NAME into a slot of a PROG_ARRAY, and MAP[SLOT]= empties the slot.
+ *
+ * On stdout, a line for what each packet's run returned, then one for each element of each map
+ * that is not all zero; of a hash, for each that is there:
  *
  *     return 0
  *     map packets 17 1
@@ -33,7 +37,8 @@
 #define BPF_LOAD_NO_CLASSIC
 #include "bpf_load.h"
 
-#define FRAME_MAX 4096
+#define FRAME_MAX     4096
+#define MAX_BPF_STACK 512 /* as in the kernel */
 
 struct frame {
 	unsigned char bytes[FRAME_MAX];
@@ -135,11 +140,53 @@ static size_t hidden_bytes(const struct bpf_loader_program *program)
 	return program->type == BPF_PROG_TYPE_SOCKET_FILTER ? ETH_HLEN : 0;
 }
 
-static int run_on(const struct bpf_loader_program *program, const char *text)
+/* What is run: the program as it was loaded, or, as `fd`, the same behind what fills its stack. */
+struct run {
+	const struct bpf_loader *loader;
+	const struct bpf_loader_program *program;
+	const char *license;
+	int fd;
+};
+
+static int load_again(struct run *run, const struct bpf_insn *insns, size_t count)
+{
+	if (run->fd != run->program->fd)
+		close(run->fd);
+	run->fd = bpf_prog_load(run->program->type, run->program->name, run->license, insns,
+				count, NULL);
+	return run->fd < 0
+		       ? fail("program with another stack", run->program->name, strerror(errno))
+		       : EXIT_SUCCESS;
+}
+
+/* One instruction for each 8 bytes. Jumps are relative, so nothing else changes. */
+static int fill_stack(struct run *run, unsigned int byte)
+{
+	const size_t count = run->program->insn_count + MAX_BPF_STACK / 8;
+	struct bpf_insn *insns = calloc(count, sizeof(*insns));
+	int rc;
+
+	if (!insns)
+		return fail("program", run->program->name, "no memory");
+	for (int i = 0; i < MAX_BPF_STACK / 8; i++)
+		insns[i] = (struct bpf_insn){
+			.code = BPF_ST | BPF_MEM | BPF_DW,
+			.dst_reg = BPF_REG_10,
+			.off = -8 * (i + 1),
+			.imm = byte * 0x01010101U,
+		};
+	memcpy(insns + MAX_BPF_STACK / 8, run->program->insns,
+	       run->program->insn_count * sizeof(*insns));
+	rc = load_again(run, insns, count);
+	free(insns);
+	return rc;
+}
+
+static int run_on(const struct run *run, const char *text)
 {
 	struct frame frame;
 	unsigned char data[ETH_HLEN + FRAME_MAX] = {0};
-	const size_t hidden = hidden_bytes(program);
+	const size_t hidden = hidden_bytes(run->program);
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = data, .repeat = 1);
 
 	if (!make_frame(&frame, text)) {
@@ -149,10 +196,53 @@ static int run_on(const struct bpf_loader_program *program, const char *text)
 	memcpy(data + hidden, frame.bytes, frame.size);
 	memcpy(data + 12, frame.bytes + 12, hidden ? 2 : 0);
 	opts.data_size_in = hidden + frame.size;
-	if (bpf_prog_test_run_opts(program->fd, &opts))
-		return fail("program", program->name, strerror(errno));
+	if (bpf_prog_test_run_opts(run->fd, &opts))
+		return fail("program", run->program->name, strerror(errno));
 	printf("return %u\n", opts.retval);
 	return EXIT_SUCCESS;
+}
+
+/* ---- slots of a PROG_ARRAY ---- */
+
+static int change_slot(const struct bpf_loader *loader, const char *text)
+{
+	const struct bpf_loader_map *map;
+	char name[64], program[64] = "";
+	int fd, err, read = 0;
+	__u32 slot;
+
+	if (sscanf(text, "%63[^[][%u]=%n%63s", name, &slot, &read, program) < 2 || !read) {
+		fprintf(stderr, "probe: '%s' is not MAP[SLOT]=PROGRAM\n", text);
+		return 2;
+	}
+	map = bpf_loader_find_map(loader, name);
+	if (!map || map->type != BPF_MAP_TYPE_PROG_ARRAY)
+		return fail("map", name, "the object has no PROG_ARRAY of that name");
+	fd = bpf_loader_program_fd(loader, program);
+	if (*program && fd < 0)
+		return fail("program", program, "the object has none of that name");
+	err = *program ? bpf_map_update_elem(map->fd, &slot, &fd, BPF_ANY)
+		       : bpf_map_delete_elem(map->fd, &slot);
+	return err ? fail("change", text, strerror(errno)) : EXIT_SUCCESS;
+}
+
+/* ---- all words ---- */
+
+static int run_all(struct run *run, char **words)
+{
+	unsigned int byte;
+	int rc = EXIT_SUCCESS;
+
+	for (; *words && !rc; words++)
+		if (sscanf(*words, "stack:%2x", &byte) == 1)
+			rc = fill_stack(run, byte);
+		else if (strchr(*words, '['))
+			rc = change_slot(run->loader, *words);
+		else
+			rc = run_on(run, *words);
+	if (run->fd != run->program->fd)
+		close(run->fd);
+	return rc;
 }
 
 /* ---- maps ---- */
@@ -182,10 +272,17 @@ static bool per_cpu(__u32 type)
 	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
 }
 
+/* Elements of an array are always there, those of a hash because somebody put them in. */
+static bool made_when_wanted(__u32 type)
+{
+	return type == BPF_MAP_TYPE_HASH || type == BPF_MAP_TYPE_PERCPU_HASH ||
+	       type == BPF_MAP_TYPE_LRU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+}
+
 static void print_element(const struct bpf_loader_map *map, const void *key,
 			  const unsigned char *value, size_t step, size_t cpus)
 {
-	if (all_zero(value, step * cpus))
+	if (!made_when_wanted(map->type) && all_zero(value, step * cpus))
 		return;
 	printf("map %s ", map->name);
 	print_bytes(key, map->key_size);
@@ -243,20 +340,20 @@ static int able(void)
 	return EXIT_FAILURE;
 }
 
-static int probe(struct bpf_loader *loader, const char *name, char **packets)
+static int probe(struct bpf_loader *loader, const char *name, char **words)
 {
-	const struct bpf_loader_program *program;
-	int rc = EXIT_SUCCESS;
+	struct run run = {.loader = loader, .license = bpf_loader_license(loader)};
+	int rc;
 
 	if (bpf_loader_error(loader)) {
 		fprintf(stderr, "%s%s\n", bpf_loader_log(loader), bpf_loader_error(loader));
 		return EXIT_FAILURE;
 	}
-	program = bpf_loader_find_program(loader, name);
-	if (!program)
+	run.program = bpf_loader_find_program(loader, name);
+	if (!run.program)
 		return fail("program", name, "the object has none of that name");
-	for (; *packets && !rc; packets++)
-		rc = run_on(program, *packets);
+	run.fd = run.program->fd;
+	rc = run_all(&run, words);
 	return rc ? rc : print_maps(loader);
 }
 
@@ -269,7 +366,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--able"))
 		return able();
 	if (argc < 3) {
-		fprintf(stderr, "usage: probe OBJECT PROGRAM PACKET...\n");
+		fprintf(stderr, "usage: probe OBJECT PROGRAM WORD...\n");
 		return 2;
 	}
 	loader = bpf_loader_load_file(argv[1], &opts);
