@@ -13,7 +13,7 @@ static const char *advice(int error)
 {
 	switch (error) {
 	case EEXIST: return "something has this path already: look at it before you remove it";
-	case ENOENT: return "nothing is there, or no directory for it: mkdir makes one";
+	case ENOENT: return "nothing has this path; who pins makes the directory before";
 	case EPERM: return "it takes root, and a path on a bpffs, without a dot in a name";
 	case EACCES: return "this is no pin: is it on a bpffs?";
 	case EINVAL: return "the descriptor is of no map, program or link: is it closed?";
