@@ -14,6 +14,16 @@ pins_tool() {
 		echo 'this check cannot make its own tool, pins.c'
 }
 
+# calls FILE.c REGEX ID WHAT WHY - a function of that name is called in it. Without privileges, nothing
+# can be pinned, and this is what can be seen.
+calls() {
+	local found
+	cc -w -D_GNU_SOURCE -I"$TOP" -I"$TOP/include" -c -o .calls.o "$1"
+	found=$(nm -u .calls.o | awk -v name="^($2)$" '$2 ~ name { print $2; exit }')
+	[ -n "$found" ] || failed "$3" "$1 $4" "$5"
+	pass "$3" "$1 $4"
+}
+
 # takes COMMAND PACKAGE - without it, the checks from here on are passed over.
 takes() {
 	# shellcheck disable=SC2034 # for check.sh
