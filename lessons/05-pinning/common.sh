@@ -36,13 +36,6 @@ pins() {
 	./.pins "$@"
 }
 
-# datagrams N - to a port of lo where nobody listens. In the kernel, each is a frame of 43 bytes.
-datagrams() {
-	local n
-	able || return 0
-	for ((n = 0; n < $1; n++)); do printf x >/dev/udp/127.0.0.1/9; done
-}
-
 # udp PATH - what is counted there for UDP.
 udp() {
 	pins get "$1" | sed -n 's/^17: //p' | grep . || echo 'no packets'

@@ -9,16 +9,22 @@
  *     pins map PATH TYPE VALUE ENTRIES [KEY NUMBER NUMBER]...
  *                                     makes a map `traffic` with these elements, and pins it
  *     pins program PATH               pins a program
+ *     pins send NUMBER                sends datagrams to a port of lo where nobody listens: frames
+ *                                     of 43 bytes. Returns when the kernel has seen each arrive
  *
  * A key has 4 bytes. What is of interest in a value is its first two numbers of 8 bytes. Exit
  * status 0, or 1 after a message: then this machine or the check is at fault.
  */
+#include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,6 +138,28 @@ static int make_program(const char *path)
 	return fd < 0 || bpf_obj_pin(fd, path) ? fail("pin", path) : EXIT_SUCCESS;
 }
 
+/* ---- traffic ---- */
+
+/* The answer, ICMP, comes after the datagram has gone through all that looks at it. */
+static int send_datagrams(int number)
+{
+	const struct sockaddr_in nobody = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	struct pollfd answer = {.fd = socket(AF_INET, SOCK_DGRAM, 0)};
+
+	if (connect(answer.fd, (const struct sockaddr *)&nobody, sizeof(nobody)))
+		return fail("send to", "lo");
+	for (; number > 0; number--) {
+		if (send(answer.fd, "x", 1, 0) != 1 || poll(&answer, 1, 5000) != 1)
+			return fail("send to", "lo");
+		recv(answer.fd, NULL, 0, MSG_DONTWAIT); /* takes the error from the socket */
+	}
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 2 ? argv[1] : "";
@@ -148,6 +176,8 @@ int main(int argc, char **argv)
 		return make_map(argv + 2);
 	if (!strcmp(what, "program"))
 		return make_program(argv[2]);
+	if (!strcmp(what, "send"))
+		return send_datagrams(atoi(argv[2]));
 	fprintf(stderr, "usage: see the head of pins.c\n");
 	return 2;
 }
