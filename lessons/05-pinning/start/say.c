@@ -28,7 +28,8 @@ int say_failed(const char *path, const char *what)
 {
 	const int error = errno;
 
-	fprintf(stderr, "%s: cannot %s: %s; %s\n", path, what, strerror(error), advice(error));
+	fprintf(stderr, "%s: cannot %s: %s\n    %s\n", path, what, strerror(error),
+		advice(error));
 	return -1;
 }
 
