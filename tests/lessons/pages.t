@@ -4,8 +4,10 @@
 # tier: 2
 # pages.t - what the lessons' README.org show of files and commands is what files hold and commands
 # print (see tools/transcripts). Each page is gone through from top to bottom in a copy of the tree,
-# where nobody has worked yet. ONLY=01 in the environment: that lesson only.
+# where nobody has worked yet, and in a network and a bpffs of its own. ONLY=01 in the
+# environment: that lesson only.
 
+[ -n "${PAGES_APART:-}" ] || PAGES_APART=yes exec "$(dirname "$0")/../../lessons/runner/apart" "$0"
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 export LC_ALL=C.UTF-8
