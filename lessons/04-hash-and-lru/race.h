@@ -4,7 +4,7 @@
  * learner's source, and compile that once more.
  *
  * Whoever looks up what is not there is told so; and before he can do anything about it, the other
- * CPU has made the entry, and counted the first packet in it. This is what happens now and then
+ * CPU has made the entry, and counted 100 packets in it. This is what happens now and then
  * on a machine that gets two packets of a new flow at once; here it happens each time.
  */
 #ifndef LESSON_RACE_H
@@ -16,11 +16,11 @@
 
 static __always_inline void *lookup_in_a_race(void *map, const void *key)
 {
-	const __u64 one = 1;
+	const __u64 packets = 100;
 	void *found = bpf_map_lookup_elem(map, key);
 
 	if (!found)
-		bpf_map_update_elem(map, key, &one, BPF_NOEXIST);
+		bpf_map_update_elem(map, key, &packets, BPF_NOEXIST);
 	return found;
 }
 
