@@ -10,6 +10,7 @@
 
 set -eu
 [ $# -gt 0 ] || { sed -n '/^#  /p' "$0" && exit 2; }
+[ "$(id -u)" = 0 ] || { echo 'traffic.sh: making a network takes root: sudo' >&2 && exit 1; }
 cd "$(dirname "$0")"
 if [ "${IN_A_NETWORK:-}" != yes ]; then
 	IN_A_NETWORK=yes exec unshare --net "./${0##*/}" "$@"
