@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 
-/* All threads of one call. They begin when `go` is set, so that none is done before another starts. */
+/* All threads of one call. They begin when `go` is set, so that none is done before another is. */
 struct group {
 	int program_fd;
 	int go, running;
@@ -72,8 +72,8 @@ static void watch(struct group *group, void (*meanwhile)(void *context), void *c
 		meanwhile(context);
 }
 
-int run_together(int program_fd, struct turn *turns, int count, void (*meanwhile)(void *context),
-		 void *context)
+int run_together(int program_fd, struct turn *turns, int count,
+		 void (*meanwhile)(void *context), void *context)
 {
 	struct group group = {.program_fd = program_fd};
 	struct member members[TURNS_MAX];

@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-#define TURNS_MAX 16
+#define TURNS_MAX 8
 
 struct turn {
 	int cpu;	/* number of the CPU */
@@ -27,7 +27,7 @@ int usable_cpus(int cpus[TURNS_MAX]);
  * Takes all turns at once, and returns when they are over. `meanwhile`, unless NULL, is called with
  * `context` again and again as long as one of them lasts. Returns 0, or a negative errno.
  */
-int run_together(int program_fd, struct turn *turns, int count, void (*meanwhile)(void *context),
-		 void *context);
+int run_together(int program_fd, struct turn *turns, int count,
+		 void (*meanwhile)(void *context), void *context);
 
 #endif

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # HELD, RETURNED, LACKING are for the checks and check.sh
 #
 # common.sh - what the checks of this lesson have in common, in addition to lessons/check.sh.
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * halves: calls the learner's read_budget() and refill_budget() with a map that is made up, in which
- * programs draw on the budget all the time. Who looks without the lock gets one half from before
- * a change and the other half from after it, each time, and not once in a thousand times. For the
- * check of assignment 4; no root is needed.
+ * halves: calls the learner's read_budget() and refill_budget() with a map that is made up, in
+ * which programs draw on the budget all the time. Who looks without the lock gets one half from
+ * before a change and the other half from after it, each time, and not once in a thousand times.
+ * For the check of assignment 4; no root is needed.
  *
  *     halves read            on a budget of 1000
  *     halves refill NUMBER
@@ -57,7 +57,7 @@ static int model_called(int fd, const void *key)
 	return index ? model_error(ENOENT) : 0;
 }
 
-/* A program lets a packet pass. In a copy of the value meanwhile, only one half of that is to be seen. */
+/* A program lets a packet pass. A copy of the value meanwhile has only one half of that. */
 static void model_packet(struct budget *copy)
 {
 	model_value.left--;
@@ -96,9 +96,9 @@ static int model_update(int fd, const void *key, const struct budget *value, __u
 #undef bpf_map_lookup_elem
 #undef bpf_map_lookup_elem_flags
 #undef bpf_map_update_elem
-#define bpf_map_lookup_elem(fd, key, value)	  model_lookup(fd, key, value, 0)
+#define bpf_map_lookup_elem(fd, key, value)		 model_lookup(fd, key, value, 0)
 #define bpf_map_lookup_elem_flags(fd, key, value, flags) model_lookup(fd, key, value, flags)
-#define bpf_map_update_elem(fd, key, value, flags)	  model_update(fd, key, value, flags)
+#define bpf_map_update_elem(fd, key, value, flags)	 model_update(fd, key, value, flags)
 
 #include "lock_user.c"
 

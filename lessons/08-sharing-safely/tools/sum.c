@@ -5,8 +5,8 @@
  *
  *     sum CPUS WHICH
  *
- * CPUS possible CPUs; CPU number N, from 0, has seen N + 1 packets, 10 * N bytes, and no packet larger
- * than 100 + N bytes. But CPU number WHICH has seen a larger one, of 9000 bytes. Prints
+ * CPUS possible CPUs; CPU number N, from 0, has seen N + 1 packets, 10 * N bytes, and no packet
+ * larger than 100 + N bytes. But CPU number WHICH has seen a larger one, of 9000 bytes. Prints
  *
  *     buffer too small: 24 bytes of 7200     where that can be seen; or
  *     packets 6, bytes 30, largest 9000      what it left in its result; or
@@ -72,9 +72,8 @@ static int model_lookup(int fd, const void *key, void *values, size_t room)
 
 #undef bpf_map_lookup_elem
 #undef bpf_map_lookup_elem_flags
-#define libbpf_num_possible_cpus() model_possible_cpus()
-#define bpf_map_lookup_elem(fd, key, values) \
-	model_lookup(fd, key, values, MODEL_ROOM(values))
+#define libbpf_num_possible_cpus()	     model_possible_cpus()
+#define bpf_map_lookup_elem(fd, key, values) model_lookup(fd, key, values, MODEL_ROOM(values))
 #define bpf_map_lookup_elem_flags(fd, key, values, flags) \
 	model_lookup(fd, key, values, MODEL_ROOM(values))
 

@@ -8,8 +8,8 @@
  *     turns LEFT PASSED BEFORE AFTER
  *     turns null              the look-up gives NULL
  *
- * The budget begins with LEFT and PASSED. BEFORE and AFTER say what the other CPU does: none; take, it
- * lets a packet pass; fill, it fills the budget with 50, none passed. BEFORE is done when the lock
+ * The budget begins with LEFT and PASSED. BEFORE and AFTER say what the other CPU does: none; take,
+ * it lets a packet pass; fill, it fills the budget with 50, none passed. BEFORE is done when the lock
  * is taken for the first time; AFTER each time that it is released. BEFORE can be take2 as well: as
  * take, but when the lock is taken for the second time. The packet has 300 bytes. Prints
  *
@@ -171,6 +171,7 @@ int main(int argc, char **argv)
 	model_catch();
 	verdict = limit_packets(&packet);
 	model_report(model_held ? "still held at the end" : "taken and released");
-	printf("verdict %d\nleft %llu, passed %llu\n", verdict, model_value.left, model_passed());
+	printf("verdict %d\nleft %llu, passed %llu\n", verdict, model_value.left,
+	       model_passed());
 	return EXIT_SUCCESS;
 }
