@@ -65,7 +65,8 @@ static void model_packet(struct budget *copy)
 	model_value.passed[5]++;
 }
 
-static int model_lookup(int fd, const void *key, struct budget *value, __u64 flags)
+__attribute__((unused)) static int model_lookup(int fd, const void *key, struct budget *value,
+						__u64 flags)
 {
 	struct budget half;
 
@@ -79,7 +80,8 @@ static int model_lookup(int fd, const void *key, struct budget *value, __u64 fla
 	return 0;
 }
 
-static int model_update(int fd, const void *key, const struct budget *value, __u64 flags)
+__attribute__((unused)) static int model_update(int fd, const void *key,
+						const struct budget *value, __u64 flags)
 {
 	if (model_called(fd, key))
 		return -1;
