@@ -52,7 +52,7 @@ static void print_row(const char *name, __u64 expected, __u64 found)
 
 static void print_head(const struct hammer *hammer)
 {
-	printf("CPUs: %d. Each ran %s %u times, all at the same time.\n", hammer->cpus,
+	printf("CPUs: %d. Each ran %s %d times, all at the same time.\n", hammer->cpus,
 	       hammer->program->name, RUNS);
 	printf("%-8s %12s %12s %12s\n", "", "expected", "found", "difference");
 }
