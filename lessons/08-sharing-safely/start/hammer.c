@@ -24,7 +24,7 @@
 #include "together.h"
 #include "user.h"
 
-#define RUNS 1000000
+#define RUNS 2000000
 
 /* One run of this program, from the object to the table. */
 struct hammer {
@@ -119,7 +119,7 @@ static void look(void *context)
 		return;
 	hammer->looks++;
 	hammer->odd += budget.left + all_passed(&budget) != hammer->budget;
-	if (hammer->refill && hammer->looks % 16 == 0)
+	if (hammer->refill && hammer->looks % 4 == 0)
 		refill_budget(hammer->map->fd, hammer->budget);
 }
 
