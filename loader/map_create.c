@@ -78,6 +78,25 @@ void map_create_complete(struct bpf_loader_map *map, struct report *report)
 
 /* ---- why it failed ---- */
 
+/* Only from the type does the kernel know where the lock in a value is; it looks at direct members. */
+static bool holds_lock(const struct btf_file *info, const struct bpf_loader_map *map)
+{
+	const struct btf_type *type;
+
+	if (!map->btf_value_type || !info->btf)
+		return false;
+	type = btf_plain_type(info->btf, map->btf_value_type);
+	for (__u32 i = 0; btf_is_struct(type) && i < btf_vlen(type); i++) {
+		const struct btf_type *member =
+			btf_plain_type(info->btf, btf_members(type)[i].type);
+
+		if (btf_is_struct(member) &&
+		    !strcmp(btf_name(info->btf, member->name_off), "bpf_spin_lock"))
+			return true;
+	}
+	return false;
+}
+
 static bool is_array(__u32 type)
 {
 	return type == BPF_MAP_TYPE_ARRAY || type == BPF_MAP_TYPE_PERCPU_ARRAY ||
@@ -121,13 +140,18 @@ const char *map_create_explain(const struct bpf_loader_map *map)
 	return "; does this kernel know the type and all flags?";
 }
 
-static int fail_create(const struct bpf_loader_map *map, int errnum, struct report *report,
-		       bool typed)
+static int fail_create(const struct map_create_context *context,
+		       const struct bpf_loader_map *map, int errnum, bool typed)
 {
+	struct report *report = context->report;
 	char why[256] = "";
 
+	if (typed && errnum != EPERM && holds_lock(context->btf, map))
+		snprintf(why, sizeof(why),
+			 "; its value holds a bpf_spin_lock: maps of type hash, "
+			 "array and the storage maps may have one, others not");
 	/* Who may not load BTF gets EINVAL here for what is a want of rights. */
-	if (errnum == EINVAL && !typed && map->btf_key_type && needs_btf(map->type))
+	if (!why[0] && errnum == EINVAL && !typed && map->btf_key_type && needs_btf(map->type))
 		privilege_explain(EPERM, why, sizeof(why));
 	if (!why[0] && (errnum == EINVAL || errnum == E2BIG))
 		snprintf(why, sizeof(why), "%s", map_create_explain(map));
@@ -186,7 +210,8 @@ static int create(const struct bpf_loader_map *map, int inner_fd, int btf_fd)
 }
 
 /*
- * Type names are a gift, so a kernel that does not like them gets the map without. Global data
+ * Type names are a gift, so a kernel that does not like them gets the map without, as with libbpf.
+ * But a lock cannot be used without them, and the verifier's word on that would mislead. Global data
  * cannot be mapped into user space before Linux 5.5, which nobody asked for here.
  */
 static int create_or_less(const struct map_create_context *context, struct bpf_loader_map *map,
@@ -197,7 +222,7 @@ static int create_or_less(const struct map_create_context *context, struct bpf_l
 	if ((map->btf_key_type || map->btf_value_type) && map_create_takes_btf(map->type))
 		btf_fd = btf_file_load(context->btf, context->report);
 	first = fd = create(map, inner_fd, btf_fd);
-	if (fd < 0 && btf_fd >= 0) {
+	if (fd < 0 && btf_fd >= 0 && !holds_lock(context->btf, map)) {
 		fd = create(map, inner_fd, -1);
 		if (fd >= 0)
 			report_warning(
@@ -210,7 +235,7 @@ static int create_or_less(const struct map_create_context *context, struct bpf_l
 		map->map_flags &= ~(__u32)BPF_F_MMAPABLE;
 		fd = create(map, inner_fd, -1);
 	}
-	return fd < 0 ? fail_create(map, -first, context->report, btf_fd >= 0) : fd;
+	return fd < 0 ? fail_create(context, map, -first, btf_fd >= 0) : fd;
 }
 
 static int inner_fd_of(const struct map_create_context *context,
@@ -282,12 +307,12 @@ static int fail_mismatch(const struct bpf_loader_map *map, const struct comparis
 	}
 	return report_fail(
 		report, EINVAL,
-		"section '%s', map '%s': what is pinned at %s is another map (wanted: "
-		"type %s, found: type %s):\n    %-12s %12s %12s%s\nchange the definition, "
-		"or remove the old map: rm %s",
+		"section '%s', map '%s': what is pinned at %s is another map (type %s%s%s)"
+		":\n    %-12s %12s %12s%s\nchange the definition, or remove the old map: rm %s",
 		map->section, map->name, map->pin_path, map_type_name(map->type),
-		map_type_name((__u32)rows[0].found), "field", "wanted", "found", table,
-		map->pin_path);
+		rows[0].wanted == rows[0].found ? "" : " wanted, found ",
+		rows[0].wanted == rows[0].found ? "" : map_type_name((__u32)rows[0].found),
+		"field", "wanted", "found", table, map->pin_path);
 }
 
 /* Flags that the kernel adds by itself are no difference. */

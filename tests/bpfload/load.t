@@ -134,6 +134,7 @@ mismatch() {
 	bpftool map create "$PIN" type array key 4 value 8 entries 99 name other
 	load explain_iproute2.o
 	refused "section 'maps', map 'shared': what is pinned at $PIN is another map" 'another map is pinned'
+	like "$ERR" ' is another map \(type array\):$' 'another map: of the same type'
 	like "$ERR" '^ +field +wanted +found$' 'another map: a table'
 	like "$ERR" '^  ! max_entries +16 +99$' 'another map: the row that differs is marked'
 	like "$ERR" '^    value_size +8 +8$' 'another map: the others are not'
@@ -245,6 +246,35 @@ END
 	like "$ERR" "^bpfload: the verifier's log:" 'verifier, -v: the whole log'
 }
 
+# The kernel would take the map without the type of its value, and then not know where the lock is.
+misplaced_lock() {
+	compile locked -g <<'END'
+#include <linux/bpf.h>
+#include <bpf_helpers.h>
+
+struct counter {
+	struct bpf_spin_lock lock;
+	__u32 packets;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct counter);
+	__uint(max_entries, 1);
+} counters SEC(".maps");
+
+SEC("xdp")
+int pass(void *ctx)
+{
+	return XDP_PASS;
+}
+END
+	load locked.o
+	refused "section '.maps', map 'counters': the kernel does not create it .type percpu_array .*; its value holds a bpf_spin_lock: maps of type hash, array" \
+		'a lock in a map that may have none'
+}
+
 verbose() {
 	load -v explain_static.o
 	is "$RC" 0 '-v: loads'
@@ -306,6 +336,7 @@ everything() {
 	dialects
 	given
 	verifier
+	misplaced_lock
 	verbose
 	odd_objects
 	unprivileged
