@@ -4,7 +4,7 @@
  *
  *     ipv4/100x5     five frames of 100 bytes, their headers included, that say they are IPv4
  *
- * Types: ipv4 arp ipv6 loopback vlan, and length, which is no type (see choose_action.h). What
+ * Types: ipv4 arp ipv6 loop vlan, and length, which is no type (see choose_action.h). What
  * follows the Ethernet header is zeros.
  */
 #ifndef FRAMES_H
@@ -30,8 +30,8 @@ static bool frames_read(const char *text, struct frames *frames)
 		const char *name;
 		unsigned int type;
 	} types[] = {
-		{"ipv4", ETH_P_IP},	      {"arp", ETH_P_ARP},    {"ipv6", ETH_P_IPV6},
-		{"loopback", ETH_P_LOOPBACK}, {"vlan", ETH_P_8021Q}, {"length", 46},
+		{"ipv4", ETH_P_IP},	  {"arp", ETH_P_ARP},	 {"ipv6", ETH_P_IPV6},
+		{"loop", ETH_P_LOOPBACK}, {"vlan", ETH_P_8021Q}, {"length", 46},
 	};
 	char name[16];
 
