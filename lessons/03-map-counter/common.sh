@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # common.sh - what the checks of this lesson have in common: records read from the map after test
-# runs, and xdp_load_and_stats on a veth pair, with the time and the traffic of a script (stage.c).
+# runs, and xdp_load_and_stats with the time and the traffic of a script (stage/), on a veth pair
+# or, where nobody has to be root, without a kernel.
 
 # packets_of KEY, bytes_of KEY
 packets_of() {
@@ -83,28 +84,29 @@ pair_of_interfaces() {
 	ip -batch pair.ip || failed pair 'a veth pair can be made' 'ip(8) says above why not'
 }
 
-WRAPPED=clock_gettime,nanosleep,sleep,usleep,bpf_map_lookup_elem,sysconf,get_nprocs,get_nprocs_conf
+WRAPPED=(clock_gettime nanosleep sleep usleep sysconf get_nprocs get_nprocs_conf bpf_loader_load_file
+	bpf_link_create if_nametoindex libbpf_num_possible_cpus bpf_obj_get_info_by_fd bpf_map_lookup_elem)
 
-# on_stage [OPTION]... - builds ./on_stage of the learner's program. With the address sanitizer where
-# the compiler has one.
+# on_stage - builds $ON_STAGE of the learner's program. With the address sanitizer where the compiler
+# has one.
 on_stage() {
-	able || return 0
-	local wrap=-Wl,--wrap=${WRAPPED//,/,--wrap=}
+	ON_STAGE=$PWD/on_stage
 	local -a command=(cc -O1 -g -std=gnu11 -D_GNU_SOURCE -w -I. "-I$TOP" "-I$TOP/include" -o on_stage
-		xdp_load_and_stats.c "$LESSON/stage.c" "$BUILD/libbpf_load.a" "$wrap" -lbpf -lelf -lz -lpthread)
+		xdp_load_and_stats.c "$LESSON/stage/stage.c" "$LESSON/stage/pretended.c" "$BUILD/libbpf_load.a"
+		"${WRAPPED[@]/#/-Wl,--wrap=}" -lbpf -lelf -lz -lpthread)
 	bounded 60 "${command[@]}" -fsanitize=address 2>stage.err
 	[ "$RC" = 0 ] || bounded 60 "${command[@]}" >stage.err 2>&1
 	[ "$RC" = 0 ] || { cat stage.err && failed on-stage 'the program can be run with a clock of the check'; }
 }
 
-# perform CPUS - runs it by the script on standard input, with so many CPUs online, or all. It takes more address space than
-# `bounded` grants.
+# perform STAGE CPUS - runs it by the script on standard input, with so many CPUs online, or all. STAGE:
+# pretended, or real. It takes more address space than `bounded` grants.
 perform() {
 	OUT=
 	cat >script
 	able || return 0
-	bounded 20 env ASAN_OPTIONS=detect_leaks=0:symbolize=1 "ONLINE_CPUS=$1" prlimit --as=unlimited \
-		./on_stage --dev left --interval 1 >run.out 2>run.all
+	bounded 20 env ASAN_OPTIONS=detect_leaks=0:symbolize=1 "STAGE=$1" "ONLINE_CPUS=$2" \
+		prlimit --as=unlimited "$ON_STAGE" --dev left --interval 1 >run.out 2>run.all
 	OUT=$(cat run.out)
 	sanitized <run.all >run.err
 }
@@ -188,10 +190,10 @@ with_record() {
 
 # As if the program in the kernel was compiled with a newer common_kern_user.h.
 refuses_another_record() {
-	able && with_record newer '__u64 rx_packets, rx_bytes, rx_more;' && cp newer/xdp_prog_kern.o . &&
-		perform all <<<"1 ipv4/100x1"
+	with_record newer '__u64 rx_packets, rx_bytes, rx_more;' && cd newer && perform pretended all <<<"1 ipv4/100x1"
 	expect other-record 'where a record in the map has another size than in user space' 'a message, and no report' \
-		"$(able && refusal_found)" 'check_map_fd_info() compares the map with what the program expects; nothing may run if they differ'
+		"$(refusal_found)" 'check_map_fd_info() compares the map with what the program expects; nothing may run if they differ'
+	cd ..
 }
 
 refusal_found() {

@@ -8,22 +8,20 @@
  *  - nanosleep(), sleep() and usleep() wait for nothing. Each takes the next line of the file
  *    `script`, "SECONDS FRAMES...": sends the frames from `right`, waits until `left` has got
  *    them, and lets SECONDS pass. The last line is ended by SIGINT, as if somebody typed ^C. Frames
- *    are as in frames.h; "@1" has those behind it sent, and so counted, on a second CPU, "@0" on the first.
- *  - bpf_map_lookup_elem() copies the value by memcpy(), which the address sanitizer watches:
- *    into a buffer that is too small, the kernel itself would write unseen.
+ *    are as in frames.h; "@1" has those behind it sent, and so counted, on a second CPU, "@0" on
+ *    the first.
  *  - sysconf() and get_nprocs() say that $ONLINE_CPUS are online.
+ *
+ * What has to do with the loader and the map goes to pretended.c. With STAGE=pretended in the
+ * environment, there are no interfaces either: frames are counted there.
  */
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
 #include <time.h>
 
-#include "frames.h"
+#include "stage.h"
 
 #define NSEC_PER_SEC 1000000000LL
 
@@ -83,18 +81,30 @@ static void go_to_cpu(int n)
 	}
 }
 
-static void send_word(const char *word)
+static void send_frames(const struct frames *frames)
 {
 	const unsigned long long before = received("left");
+
+	if (!frames_send("right", frames))
+		give_up("cannot send frames");
+	wait_until_received(before + frames->count);
+}
+
+static void take_word(const char *word)
+{
+	static int cpu;
 	struct frames frames;
 
 	if (word[0] == '@') {
-		go_to_cpu(atoi(word + 1));
-		return;
+		cpu = atoi(word + 1);
+		go_to_cpu(cpu);
+	} else if (!frames_read(word, &frames)) {
+		give_up("the script has frames of an unknown kind");
+	} else if (pretended()) {
+		pretended_receive(&frames, cpu);
+	} else {
+		send_frames(&frames);
 	}
-	if (!frames_read(word, &frames) || !frames_send("right", &frames))
-		give_up("cannot send frames");
-	wait_until_received(before + frames.count);
 }
 
 /* ---- time ---- */
@@ -123,7 +133,7 @@ static void step(void)
 	line[strcspn(line, "\n")] = '\0';
 	now += (long long)(atof(strsep(&rest, " ")) * NSEC_PER_SEC);
 	while ((word = strsep(&rest, " ")))
-		send_word(word);
+		take_word(word);
 	if (!more)
 		raise(SIGINT);
 }
@@ -155,37 +165,6 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *time)
 	(void)id;
 	*time = (struct timespec){.tv_sec = now / NSEC_PER_SEC, .tv_nsec = now % NSEC_PER_SEC};
 	return 0;
-}
-
-/* ---- maps ---- */
-
-/* What a look-up writes: for a per-CPU map, a value for each possible CPU at multiples of 8. */
-static size_t bytes_of_lookup(int fd)
-{
-	struct bpf_map_info info = {0};
-	__u32 size = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(fd, &info, &size))
-		return 0;
-	if (info.type != BPF_MAP_TYPE_PERCPU_ARRAY)
-		return info.value_size;
-	return (info.value_size + 7) / 8 * 8 * (size_t)libbpf_num_possible_cpus();
-}
-
-int __wrap_bpf_map_lookup_elem(int fd, const void *key, void *value)
-{
-	const size_t size = bytes_of_lookup(fd);
-	void *room = calloc(1, size + 1);
-	union bpf_attr attr = {
-		.map_fd = (__u32)fd, .key = (unsigned long)key, .value = (unsigned long)room};
-	const long rc = room ? syscall(SYS_bpf, BPF_MAP_LOOKUP_ELEM, &attr, sizeof(attr)) : -1;
-	const int err = errno;
-
-	if (!rc)
-		memcpy(value, room, size);
-	free(room);
-	errno = err;
-	return rc ? -err : 0;
 }
 
 /* ---- CPUs ---- */
