@@ -105,7 +105,7 @@ perform() {
 	OUT=
 	cat >script
 	able || return 0
-	bounded 20 env ASAN_OPTIONS=detect_leaks=0:symbolize=1 "STAGE=$1" "ONLINE_CPUS=$2" \
+	bounded 10 env ASAN_OPTIONS=detect_leaks=0:symbolize=1 "STAGE=$1" "ONLINE_CPUS=$2" \
 		prlimit --as=unlimited "$ON_STAGE" --dev left --interval 1 >run.out 2>run.all
 	OUT=$(cat run.out)
 	sanitized <run.all >run.err
@@ -144,9 +144,9 @@ seen() {
 	expect "$@"
 }
 
-# words - what was printed, in words that stand apart.
+# words - what was printed, in words that stand apart, numbers without commas.
 words() {
-	printf '%s\n' "$OUT" | tr -s ' (),:\t' ' '
+	printf '%s\n' "$OUT" | sed -E 's/([0-9]),([0-9])/\1\2/g' | tr -s ' (),:\t' ' '
 }
 
 # reports ACTION - how many lines there are for it.
