@@ -71,8 +71,8 @@ copies_put_back() {
 	if per_cpu; then echo 0; else instructions 'call 2$'; fi
 }
 
-# not_atomic - how many instructions store a register to where the stack (r10) is not: additions that
-# are done in a register.
+# not_atomic - how many instructions store a register to where the stack (r10) is not: additions
+# that are done in a register.
 not_atomic() {
 	if per_cpu; then echo 0; else instructions '\*\(u(32|64) \*\)\(r[0-9] [+-] [0-9a-fx]+\) = r'; fi
 }
@@ -84,11 +84,12 @@ pair_of_interfaces() {
 	ip -batch pair.ip || failed pair 'a veth pair can be made' 'ip(8) says above why not'
 }
 
-WRAPPED=(clock_gettime nanosleep sleep usleep sysconf get_nprocs get_nprocs_conf bpf_loader_load_file
-	bpf_link_create if_nametoindex libbpf_num_possible_cpus bpf_obj_get_info_by_fd bpf_map_lookup_elem)
+WRAPPED=(clock_gettime nanosleep sleep usleep sysconf get_nprocs get_nprocs_conf
+	bpf_loader_load_file bpf_link_create if_nametoindex libbpf_num_possible_cpus
+	bpf_obj_get_info_by_fd bpf_map_lookup_elem)
 
-# on_stage - builds $ON_STAGE of the learner's program. With the address sanitizer where the compiler
-# has one.
+# on_stage - builds $ON_STAGE of the learner's program. With the address sanitizer where the
+# compiler has one.
 on_stage() {
 	ON_STAGE=$PWD/on_stage
 	local -a command=(cc -O1 -g -std=gnu11 -D_GNU_SOURCE -w -I. "-I$TOP" "-I$TOP/include" -o on_stage
