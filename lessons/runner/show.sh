@@ -65,7 +65,7 @@ show_record() {
 # unchanged NN FILES - are they still those of start/?
 unchanged() {
 	local file
-	for file in $(files "$1"); do
+	for file in $(new_files "$1"); do
 		cmp -s "$2/$file" "$(lesson_dir "$1")/start/$file" || return 1
 	done
 }
