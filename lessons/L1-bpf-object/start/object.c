@@ -15,10 +15,12 @@
 
 /*
  * Assignment 1: why this is not an object that we can load: a few words for the user. NULL if
- * it is one. Look at e_ident[EI_CLASS], e_ident[EI_DATA], e_type and e_machine.
+ * it is one. Look at e_ident[EI_CLASS], e_ident[EI_DATA], e_machine and e_type; and a file that was
+ * cut off has no section 1.
  */
-static const char *objection(const GElf_Ehdr *header)
+static const char *objection(const struct object *object, const GElf_Ehdr *header)
 {
+	(void)object;
 	(void)header;
 	return NULL;
 }
@@ -31,7 +33,7 @@ static int check(const struct object *object)
 
 	if (!object->elf || !gelf_getehdr(object->elf, &header))
 		return fail("%s: this is no ELF file", object->path);
-	why = objection(&header);
+	why = objection(object, &header);
 	return why ? fail("%s: this is no BPF object: %s", object->path, why) : 0;
 }
 
