@@ -80,13 +80,22 @@ static int rest_is_set(const union bpf_attr *attr, size_t from)
 /* How much of the union a command uses: what is behind it must be 0. */
 #define UP_TO(member) (offsetof(union bpf_attr, member) + sizeof(((union bpf_attr *)0)->member))
 
+/* Text, up to its end or `most` characters; what cannot be printed is a '?'. */
+static void print_text(const char *text, size_t most)
+{
+	for (size_t i = 0; i < most && text[i]; i++)
+		putchar(text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
+}
+
 static long create(const union bpf_attr *attr)
 {
 	static unsigned long calls;
 
-	printf("kernel: BPF_MAP_CREATE type %u key %u value %u max %u flags %u name '%.16s'",
+	printf("kernel: BPF_MAP_CREATE type %u key %u value %u max %u flags %u name '",
 	       attr->map_type, attr->key_size, attr->value_size, attr->max_entries,
-	       attr->map_flags, attr->map_name);
+	       attr->map_flags);
+	print_text(attr->map_name, sizeof(attr->map_name));
+	printf("'");
 	if (attr->map_name[sizeof(attr->map_name) - 1])
 		return refuse(EINVAL); /* the name does not end */
 	if (attr->inner_map_fd || attr->numa_node || rest_is_set(attr, UP_TO(map_name)))
@@ -133,9 +142,11 @@ static long load(const union bpf_attr *attr)
 {
 	unsigned long log = setting("PRETEND_LOG", 0);
 
-	printf("kernel: BPF_PROG_LOAD type %u insns %u license '%.128s' log level %u size %u",
-	       attr->prog_type, attr->insn_cnt, (const char *)(unsigned long)attr->license,
-	       attr->log_level, attr->log_size);
+	printf("kernel: BPF_PROG_LOAD type %u insns %u license '", attr->prog_type,
+	       attr->insn_cnt);
+	if (attr->license)
+		print_text((const char *)(unsigned long)attr->license, 128);
+	printf("' log level %u size %u", attr->log_level, attr->log_size);
 	if (show_maps_of(attr))
 		return refuse(EBADF);
 	if (!attr->prog_type || rest_is_set(attr, UP_TO(prog_name)))
@@ -216,6 +227,7 @@ static void count_open(void)
 
 int main(int argc, char **argv)
 {
+	setvbuf(stdout, NULL, _IOLBF, 0); /* in step with messages on stderr */
 	atexit(count_open);
 	spoil_stack();
 	return myload_main(argc, argv);
