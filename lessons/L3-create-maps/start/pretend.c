@@ -153,7 +153,7 @@ static long load(const union bpf_attr *attr)
 		return refuse(EINVAL);
 	if (!attr->log_level != !attr->log_buf || !attr->log_level != !attr->log_size)
 		return refuse(EINVAL); /* all three, or none */
-	if (attr->log_level && (attr->log_size < 128 || attr->log_size > UINT32_MAX >> 2))
+	if (attr->log_level && (attr->log_size < 128 || attr->log_size > UINT32_MAX >> 8))
 		return refuse(EINVAL);
 	return log ? refuse_program(attr, log) : descriptor(attr);
 }
