@@ -381,6 +381,29 @@ all_formats() {
 	[ "$(id -u)" != 0 ] || formats '6 1 1' 'one fails' '1 Result: FAIL'
 }
 
+# --- expected and found ---------------------------------------------------------------------
+
+# shown WANTED FOUND - as two columns.
+shown() {
+	# shellcheck disable=SC2016 # for the inner shell
+	OUT=$(bash -c '. "$1/lessons/runner/show.sh" && columns "$2" "$3"' - "$TOP" "$@")
+}
+
+# letters N - so many.
+letters() {
+	printf '%0*d' "$1" 0 | tr 0 x
+}
+
+columns() {
+	shown "$(letters 50)" short
+	is "$(printf '%s\n' "$OUT" | sed -n '1s/found.*//p' | wc -c)" "$(printf '%s\n' "$OUT" | sed -n '2s/short.*//p' | wc -c)" \
+		'columns: the second one stands below its heading, also behind a line of 50 letters'
+	shown "$(letters 60)"$'\nsecond' short
+	is "$OUT" "    ! expected  $(letters 60)
+                second
+      found     short" 'columns: longer lines stand one below the other'
+}
+
 # --- a lesson that goes on with another's files ---------------------------------------------
 
 # chain - a course in the folder `chain`: 03 goes on from 01, and 04 from 03. The answer of 03 is about
@@ -519,6 +542,7 @@ interrupted INT
 interrupted TERM
 [ ! -d course ] || broken_check
 all_formats
+columns
 chained
 watching
 done_testing
