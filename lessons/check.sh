@@ -169,7 +169,7 @@ readable() {
 # has_map NAME ID
 has_map() {
 	expect "$2" "$OBJECT has a map '$1'" "$1" "$(explained ".maps[] | select(.name == \"$1\").name")" \
-		"the loader finds maps in section \"maps\" of the object, and this is not there: SEC(\"maps\")?"
+		'the loader finds maps in the sections "maps" and ".maps" of the object, and this is in neither: SEC("maps") or SEC(".maps")?'
 }
 
 # map_is MAP FIELD WANTED ID [WHY] - FIELD as in `bpfload explain --json`: type_name, key_size,
