@@ -154,9 +154,10 @@ user() {
 
 # --- looking at $OBJECT, without privileges -------------------------------------------------
 
-# explained JQ-FILTER - what `bpfload explain --json` knows.
+# explained JQ-FILTER - what `bpfload explain --json` knows. Its warnings readable() has shown.
 explained() {
-	"$BUILD/bpfload" explain --json "$OBJECT" | jq -r "$1"
+	"$BUILD/bpfload" explain --json "$OBJECT" 2>explained.err | jq -r "$1"
+	[ "${PIPESTATUS[0]}" = 0 ] || cat explained.err >&2
 }
 
 # readable ID - the loader can read the object.
