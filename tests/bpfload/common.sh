@@ -67,9 +67,8 @@ BPF_ANNOTATE_KV_PAIR(flows, __u16, struct pair);
 END
 
 # What the loader says of it, in that order.
-WITHOUT_MAP="struct ____btf_map_flow annotates map 'flow', and the object has no map of that name"
-OF_OTHER_SIZE="struct ____btf_map_flows annotates map 'flows' with a key of 2 bytes and a value of 16, but the map's definition says 8 and 16"
-export WITHOUT_MAP OF_OTHER_SIZE
+export WITHOUT_MAP="struct ____btf_map_flow annotates map 'flow', and the object has no map of that name"
+export OF_OTHER_SIZE="struct ____btf_map_flows annotates map 'flows' with a key of 2 bytes and a value of 16, but the map's definition says 8 and 16"
 
 # Neither maps nor programs.
 compile nothing <<'END'
