@@ -256,7 +256,8 @@ why_ended() {
 	*SIGSEGV | *SIGBUS) echo 'it used an address that is not its own: often a pointer that is NULL' ;;
 	*SIGABRT) echo 'the C library stopped it: the line that it printed says why' ;;
 	'still running'*) echo 'a loop that does not end, or a wait for what does not come?' ;;
-	*) if [ -s run.out ] || [ -s run.err ]; then echo 'what it printed stands above'; else echo "${1:-it printed nothing}"; fi ;;
+	status*) grep -q . run.out run.err && echo 'what it printed stands above' || echo "${1:-it printed nothing}" ;;
+	*) echo 'what it printed stands above' ;;
 	esac
 }
 
