@@ -88,6 +88,20 @@ static void limit(int resource, rlim_t value)
 	setrlimit(resource, &limit);
 }
 
+/*
+ * Of memory, the soft limit only. The address sanitizer takes more addresses than there is memory:
+ * a check that has it watch a program lifts the limit, by prlimit --as=unlimited.
+ */
+static void limit_memory(rlim_t value)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_AS, &limit) || limit.rlim_max < value)
+		return;
+	limit.rlim_cur = value;
+	setrlimit(RLIMIT_AS, &limit);
+}
+
 static void close_others(int keep)
 {
 	if (keep > 3)
@@ -128,7 +142,7 @@ static void run_command(const struct bounds *bounds, const int out[2], const int
 	close_others(bounds->keep_fd);
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_FSIZE, 64UL << 20);
-	limit(RLIMIT_AS, 4UL << 30);
+	limit_memory(4UL << 30);
 	limit_processes(bounds);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);

@@ -73,23 +73,59 @@ hints_shown() {
 	sed -n "s/^hint ${1/./\\.} //p" "$FOLDER/progress" 2>/dev/null | sort -n | tail -n 1 | grep . || echo 0
 }
 
-# current [NN.M] - the first assignment that is open, NN.M taken for done; nothing when all are.
+# at_work - the lesson whose files in the folder changed last; nothing if there are none.
+at_work() {
+	local lesson
+	for lesson in $(lessons); do
+		find "$(work_dir "$lesson")" -type f -printf "%T@ $lesson\n" 2>/dev/null
+	done | sort -n | sed -n '$s/.* //p'
+}
+
+# in_turn LESSON - all assignments, from that lesson on to the end, and then from the first: who
+# begins with a later lesson goes on from there.
+in_turn() {
+	all_assignments | sed -n "/^${1:-.*}\./,\$p"
+	all_assignments
+}
+
+# current [NN.M] - the first assignment in turn that is open, NN.M taken for done; nothing when all are.
 current() {
-	local each
-	for each in $(all_assignments); do
+	local each lesson=${1:-}
+	lesson=${lesson%.*}
+	for each in $(in_turn "${lesson:-$(at_work)}"); do
 		[ "$each" = "${1:-}" ] || [ "$(state "$each")" != open ] || { echo "$each" && return; }
 	done
 }
 
-# put_starter NN - the files of start/ that are not there, and a Makefile.
+# finished NN - no assignment of it is open.
+finished() {
+	local n
+	for n in $(assignments "$1"); do [ "$(state "$1.$n")" != open ] || return 1; done
+}
+
+# own_files NN - those files of the learner's earlier lesson that this one goes on with. None where
+# that lesson is not finished: what comes next is to build on what works.
+own_files() {
+	local lesson file
+	lesson=$(earlier "$1")
+	[ -n "$lesson" ] && started "$lesson" && finished "$lesson" || return 0
+	for file in $(files "$lesson"); do
+		[[ " $(carried "$1") " != *" $file "* ]] || [ ! -f "$(work_dir "$lesson")/$file" ] || echo "$file"
+	done
+}
+
+# put_starter NN - the files of the lesson that are not there, and a Makefile.
 put_starter() {
-	local to file from
+	local to file from=$TEMP/start.$1
 	to=$(work_dir "$1")
-	from=$(lesson_dir "$1")/start
-	own_folder && mkdir -p "$to" || return 1
+	own_folder && mkdir -p "$to" && make_start "$1" "$from" || return 1
+	for file in $(own_files "$1"); do
+		cp "$(work_dir "$(earlier "$1")")/$file" "$from" || return 1
+	done
 	for file in "$from"/*; do
 		[ -e "$to/$(basename "$file")" ] || cp "$file" "$to" || return 1
 	done
+	rm -r "$from"
 	# shellcheck disable=SC2016 # for make
 	printf 'TOP = %s\ninclude $(TOP)/lessons/lesson.mk\n' "$TOP" >"$to/Makefile" || return 1
 	as_owner "$to"

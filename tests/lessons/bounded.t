@@ -55,6 +55,10 @@ everywhere() {
 	is "$OUT" /dev/zero "$LABEL: but for the one that is to be kept"
 	bounded sh -c 'dd if=/dev/zero of=big bs=1M count=100 2>/dev/null; stat -c %s big'
 	is "$OUT" 67108864 "$LABEL: no file gets larger than 64 MiB"
+	bounded sh -c 'ulimit -S -v'
+	is "$OUT" 4194304 "$LABEL: it gets 4 GiB of memory"
+	bounded prlimit --as=unlimited sh -c 'ulimit -S -v'
+	is "$OUT" unlimited "$LABEL: but a check may lift that, for the address sanitizer"
 	signals
 }
 
