@@ -257,16 +257,18 @@ why_ended() {
 	*SIGSEGV | *SIGBUS) echo 'it used an address that is not its own: often a pointer that is NULL' ;;
 	*SIGABRT) echo 'the C library stopped it: the line that it printed says why' ;;
 	'still running'*) echo 'a loop that does not end, or a wait for what does not come?' ;;
+	status*) grep -q . run.out run.err && echo 'what it printed stands above' || echo "${1:-it printed nothing}" ;;
 	*) echo 'what it printed stands above' ;;
 	esac
 }
 
-# ended_well ID WHAT - it ended by itself, with status 0. What it printed is shown if not.
+# ended_well ID WHAT [WHY] - it ended by itself, with status 0. What it printed is shown if not. WHY
+# is for a program that printed nothing.
 ended_well() {
 	passed_over "$1" "$2" && return
 	[ "$RC" = 0 ] && pass "$1" "$2" && return
 	cat run.out run.err
-	failed "$1" "$2" "$(why_ended)" 'status 0' "$END"
+	failed "$1" "$2" "$(why_ended "${3:-}")" 'status 0' "$END"
 }
 
 # --- in the network namespace of the check --------------------------------------------------
