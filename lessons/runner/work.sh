@@ -73,10 +73,23 @@ hints_shown() {
 	sed -n "s/^hint ${1/./\\.} //p" "$FOLDER/progress" 2>/dev/null | sort -n | tail -n 1 | grep . || echo 0
 }
 
-# current [NN.M] - the first assignment that is open, NN.M taken for done; nothing when all are.
+# in_turn [NN.M] - all assignments in the order in which they come up: those behind NN.M, and then the
+# rest; without NN.M those of lessons that are started, and then all.
+in_turn() {
+	local each
+	if [ -n "${1:-}" ]; then
+		all_assignments | sed "1,/^${1/./\\.}\$/d"
+	else
+		for each in $(all_assignments); do ! started "${each%.*}" || echo "$each"; done
+	fi
+	all_assignments
+}
+
+# current [NN.M] - the first of these that is open, NN.M taken for done; nothing when all are done. So
+# who leaves out a lesson is not sent back to it before the end.
 current() {
 	local each
-	for each in $(all_assignments); do
+	for each in $(in_turn "${1:-}"); do
 		[ "$each" = "${1:-}" ] || [ "$(state "$each")" != open ] || { echo "$each" && return; }
 	done
 }
