@@ -69,6 +69,41 @@ edited() {
 	echo "${file:-$(files "${1%.*}" | awk '{ print $1 }')}"
 }
 
+# A lesson may go on with files of an earlier one: "from: L1 object.h object.c". They are not kept
+# twice: the folder begins with them as the last answer of that lesson leaves them.
+
+# earlier NN - that lesson; nothing if it begins anew.
+earlier() {
+	setting "$(lesson_dir "$1")/lesson.conf" from | sed 's/ .*//'
+}
+
+# carried NN - the names of those files.
+carried() {
+	setting "$(lesson_dir "$1")/lesson.conf" from | sed 's/^[^ ]* *//'
+}
+
+# new_files NN - of the files that a learner edits, those that begin with this lesson.
+new_files() {
+	local file
+	for file in $(files "$1"); do
+		[ ! -e "$(lesson_dir "$1")/start/$file" ] || echo "$file"
+	done
+}
+
+# origins NN - its folder, and those of the lessons that it goes on from.
+origins() {
+	local lesson=$1
+	while [ -n "$lesson" ]; do
+		lesson_dir "$lesson"
+		lesson=$(earlier "$lesson")
+	done
+}
+
+# last_assignment NN - NN.M of its last.
+last_assignment() {
+	assignments "$1" | sed -n "\$s/^/$1./p"
+}
+
 # assignment NN.M - its folder.
 assignment() {
 	echo "$(lesson_dir "${1%.*}")/${1#*.}"
@@ -93,11 +128,26 @@ apply() {
 	patch --quiet --strip=1 --fuzz=0 --no-backup-if-mismatch --directory="$2" <"$1" >&2
 }
 
-# make_starter NN.M DIRECTORY - start/ with the answers to the assignments before M.
+# make_carried NN DIRECTORY - the files that come from the lesson before, as its answer has them.
+make_carried() {
+	local lesson file
+	lesson=$(earlier "$1")
+	[ -n "$lesson" ] || return 0
+	make_answer "$(last_assignment "$lesson")" "$2/earlier" || return 1
+	for file in $(carried "$1"); do mv "$2/earlier/$file" "$2/$file" || return 1; done
+	rm -r "$2/earlier"
+}
+
+# make_start NN DIRECTORY - what the folder of the lesson begins with.
+make_start() {
+	mkdir -p "$2" && make_carried "$1" "$2" && cp -R "$(lesson_dir "$1")/start/." "$2"
+}
+
+# make_starter NN.M DIRECTORY - that, with the answers to the assignments before M.
 make_starter() {
 	local path n
 	path=$(lesson_dir "${1%.*}")
-	mkdir -p "$2" && cp -R "$path/start/." "$2" || return 1
+	make_start "${1%.*}" "$2" || return 1
 	for ((n = 1; n < ${1#*.}; n++)); do
 		apply "$path/$n/answer.patch" "$2" || return 1
 	done

@@ -13,7 +13,7 @@
 # gather NN FILES TO - copies for the check. Prints the name of a file that is missing, and fails.
 gather() {
 	local file
-	mkdir -p "$3" && cp -R "$(lesson_dir "$1")/start/." "$3" || return 1
+	make_start "$1" "$3" || return 1
 	for file in $(files "$1"); do
 		[ -f "$2/$file" ] || { echo "$file" && return 1; }
 		cp "$2/$file" "$3/$file" || { echo "$file" && return 1; }
@@ -27,7 +27,9 @@ own_record() {
 
 # fingerprint NN - of all that decides on an answer.
 fingerprint() {
-	find "$(lesson_dir "$1")" "$TOP/lessons/check.sh" "$TOP/lessons/lesson.mk" "$TOP/lessons/runner" -type f -print0 |
+	local folders
+	mapfile -t folders < <(origins "$1")
+	find "${folders[@]}" "$TOP/lessons/check.sh" "$TOP/lessons/lesson.mk" "$TOP/lessons/runner" -type f -print0 |
 		sort -z | xargs -0 cat | cksum
 }
 

@@ -11,11 +11,17 @@ field() {
 	printf '%b' "$text" | LC_ALL=C tr -d '\000-\010\013-\037\177'
 }
 
-# columns WANTED FOUND - side by side, lines that differ marked.
+# columns WANTED FOUND - side by side, lines that differ marked; one below the other where they are long.
 columns() {
-	printf '      %-34s  %s\n' expected found
-	paste -d '\t' <(printf '%s\n' "$1" | expand) <(printf '%s\n' "$2" | expand) | awk -F '\t' '
-		{ printf "    %s %-34s  %s\n", $1 == $2 ? " " : "!", $1, $2 }'
+	local width
+	width=$(printf '%s\n' "$1" | awk '{ if (length > most) most = length } END { print most < 34 ? 34 : most }')
+	if [ "$width" -gt 56 ]; then
+		printf '    ! expected  %s\n      found     %s\n' "${1//$'\n'/$'\n'                }" "${2//$'\n'/$'\n'                }"
+		return
+	fi
+	printf '      %-*s  %s\n' "$width" expected found
+	paste -d '\t' <(printf '%s\n' "$1" | expand) <(printf '%s\n' "$2" | expand) | awk -F '\t' -v width="$width" '
+		{ printf "    %s %-*s  %s\n", $1 == $2 ? " " : "!", width, $1, $2 }'
 }
 
 # source_of OUTPUT LINE - the line of source, "; code @ file:line", that the verifier showed last before.
@@ -65,7 +71,7 @@ show_record() {
 # unchanged NN FILES - are they still those of start/?
 unchanged() {
 	local file
-	for file in $(files "$1"); do
+	for file in $(new_files "$1"); do
 		cmp -s "$2/$file" "$(lesson_dir "$1")/start/$file" || return 1
 	done
 }

@@ -81,15 +81,35 @@ current() {
 	done
 }
 
-# put_starter NN - the files of start/ that are not there, and a Makefile.
+# finished NN - no assignment of it is open.
+finished() {
+	local n
+	for n in $(assignments "$1"); do [ "$(state "$1.$n")" != open ] || return 1; done
+}
+
+# own_files NN - those files of the learner's earlier lesson that this one goes on with. None where
+# that lesson is not finished: what comes next is to build on what works.
+own_files() {
+	local lesson file
+	lesson=$(earlier "$1")
+	[ -n "$lesson" ] && started "$lesson" && finished "$lesson" || return 0
+	for file in $(files "$lesson"); do
+		[[ " $(carried "$1") " != *" $file "* ]] || [ ! -f "$(work_dir "$lesson")/$file" ] || echo "$file"
+	done
+}
+
+# put_starter NN - the files of the lesson that are not there, and a Makefile.
 put_starter() {
-	local to file from
+	local to file from=$TEMP/start.$1
 	to=$(work_dir "$1")
-	from=$(lesson_dir "$1")/start
-	own_folder && mkdir -p "$to" || return 1
+	own_folder && mkdir -p "$to" && make_start "$1" "$from" || return 1
+	for file in $(own_files "$1"); do
+		cp "$(work_dir "$(earlier "$1")")/$file" "$from" || return 1
+	done
 	for file in "$from"/*; do
 		[ -e "$to/$(basename "$file")" ] || cp "$file" "$to" || return 1
 	done
+	rm -r "$from"
 	# shellcheck disable=SC2016 # for make
 	printf 'TOP = %s\ninclude $(TOP)/lessons/lesson.mk\n' "$TOP" >"$to/Makefile" || return 1
 	as_owner "$to"

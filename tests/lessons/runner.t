@@ -398,6 +398,116 @@ two_files() {
 	rm -rf "$LEARN_COURSE"
 }
 
+# --- expected and found ---------------------------------------------------------------------
+
+# shown WANTED FOUND - as two columns.
+shown() {
+	# shellcheck disable=SC2016 # for the inner shell
+	OUT=$(bash -c '. "$1/lessons/runner/show.sh" && columns "$2" "$3"' - "$TOP" "$@")
+}
+
+# letters N - so many.
+letters() {
+	printf '%0*d' "$1" 0 | tr 0 x
+}
+
+columns() {
+	shown "$(letters 50)" short
+	is "$(printf '%s\n' "$OUT" | sed -n '1s/found.*//p' | wc -c)" "$(printf '%s\n' "$OUT" | sed -n '2s/short.*//p' | wc -c)" \
+		'columns: the second one stands below its heading, also behind a line of 50 letters'
+	shown "$(letters 60)"$'\nsecond' short
+	is "$OUT" "    ! expected  $(letters 60)
+                second
+      found     short" 'columns: longer lines stand one below the other'
+}
+
+# --- a lesson that goes on with another's files ---------------------------------------------
+
+# chain - a course in the folder `chain`: 03 goes on from 01, and 04 from 03. The answer of 03 is about
+# number.c, too, so that what the learner edits is of both kinds.
+chain() {
+	local each before
+	rm -rf chain w && cp -R "$LEARN_COURSE" chain
+	for each in 03 04; do
+		before=$([ $each = 03 ] && echo 01 || echo 03)
+		mkdir -p chain/$each-next/start chain/$each-next/1
+		printf 'PARTS = extra.c\n' >chain/$each-next/start/local.mk
+		printf 'int extra = %s;\n' $each >chain/$each-next/start/extra.c
+		printf 'title: Next\nabout: tests\nfiles: extra.c number.c\nfrom: %s number.c\n' "$before" \
+			>chain/$each-next/lesson.conf
+		printf 'title: Next\ntier: 0\nstarter-fails: answer\n' >chain/$each-next/1/assignment.conf
+		printf '* a\n* b\n' >chain/$each-next/1/hints.org
+		printf '%s\n' '--- a/extra.c' '+++ b/extra.c' '@@ -1 +1 @@' "-int extra = $each;" \
+			"+int extra = 1$each;" >chain/$each-next/1/answer.patch
+		cat >chain/$each-next/1/check <<-EOF
+			user number.c
+			run 2 ./number
+			expect number 'what it prints' 42 "\$OUT"
+			expect answer 'the extra' 1$each "\$(tr -dc 0-9 <extra.c)"
+		EOF
+	done
+}
+
+# contents FILE... - in one line.
+contents() {
+	paste -sd ' ' "$@" 2>&1 | tr -s '\t ' ' '
+}
+
+chained() {
+	chain
+	export LEARN_COURSE=$PWD/chain
+	run "$TOP/lessons/author" starter 04.1 "$WORK/starter-4"
+	is "$RC" 0 'chain: the starter of a third lesson can be made'
+	like "$(contents "$WORK/starter-4/number.c")" 42 'chain: it has the file as the first one answers it'
+	is "$(contents "$WORK/starter-4/extra.c")" 'int extra = 04;' 'chain: and a file of its own as its start has it'
+	is "$(find "$WORK/starter-4" -type d)" "$WORK/starter-4" 'chain: and nothing else is left there'
+	learn start 04
+	is "$RC" 0 'chain: start'
+	like "$OUT" 'with   the answers of lesson 03, since yours is not finished' 'chain: start says that they are answers'
+	like "$OUT" 'w/04-next: extra.c$' 'chain: start names what is to be edited'
+	learn check 04.1
+	like "$OUT" '^FAIL  answer' 'chain: its starter fails by its own check'
+	like "$OUT" 'still the starter' 'chain: and is called one'
+	learn diff 04.1
+	is "$OUT" '' 'chain: it does not differ from itself'
+	chained_own
+	chained_broken
+	export LEARN_COURSE=$TOP/tests/lessons/fake
+}
+
+# The learner's own file goes on, once their lesson is finished, and not before.
+chained_own() {
+	learn start 01
+	sed -i 's/41/42/' w/01-number/number.c
+	echo '/* mine */' >>w/01-number/number.c
+	learn start 03
+	like "$OUT" 'with   the answers of lesson 01' 'chain: a lesson not checked is not finished'
+	unlike "$(contents w/03-next/number.c)" mine 'chain: and its file stays where it is'
+	rm -r w/03-next
+	learn check 01
+	learn start 03
+	like "$OUT" 'yours  of lesson 01: number.c' 'chain: a finished one is gone on from'
+	like "$(contents w/03-next/number.c)" mine 'chain: with the own file'
+	learn start 03
+	unlike "$OUT" 'yours' 'chain: a second start brings nothing, and says nothing'
+	sed -i 's/03/103/' w/03-next/extra.c
+	learn check 03
+	is "$RC" 0 'chain: and the answer passes with it'
+	learn reset 03 --yes
+	like "$(contents w/03-next/number.c)" mine 'chain: reset takes the own file again'
+	like "$(contents w/03-next/extra.c)" '= 03' 'chain: and what is new from the start'
+}
+
+# What was carried along is the learner's to mend, and to break.
+chained_broken() {
+	sed -i 's/42/41/' w/03-next/number.c
+	learn check 03
+	like "$OUT" '^FAIL  number' 'chain: the carried file that is checked is the one in the folder'
+	rm w/03-next/number.c
+	learn check 03
+	like "$OUT" '^FAIL  file-there +number.c is there' 'chain: it is missed where it is not there'
+}
+
 # --- watch ----------------------------------------------------------------------------------
 
 # seen N - so many checks are to be seen in $WORK/watch.
@@ -441,5 +551,7 @@ interrupted TERM
 [ ! -d course ] || broken_check
 all_formats
 two_files
+columns
+chained
 watching
 done_testing

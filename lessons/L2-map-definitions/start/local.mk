@@ -1,0 +1,1 @@
+PARTS = object.c maps.c
