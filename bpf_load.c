@@ -22,6 +22,7 @@
 #include "loader/attach.h"
 #include "loader/handle.h"
 #include "loader/map_create.h"
+#include "loader/maps_annotate.h"
 #include "loader/maps_btf.h"
 #include "loader/maps_data.h"
 #include "loader/maps_legacy.h"
@@ -64,6 +65,8 @@ static int describe_maps(struct bpf_loader *loader)
 	if (!err)
 		err = maps_btf_read(&loader->file, &loader->btf, &loader->maps,
 				    &loader->report);
+	if (!err)
+		maps_annotate(&loader->btf, &loader->maps, &loader->report);
 	for (size_t i = 0; i < loader->maps.count && !err; i++)
 		err = pinning_resolve(&loader->maps.maps[i], &loader->pins, loader->file.bytes,
 				      loader->file.size, &loader->report);

@@ -154,9 +154,10 @@ user() {
 
 # --- looking at $OBJECT, without privileges -------------------------------------------------
 
-# explained JQ-FILTER - what `bpfload explain --json` knows.
+# explained JQ-FILTER - what `bpfload explain --json` knows. Its warnings readable() has shown.
 explained() {
-	"$BUILD/bpfload" explain --json "$OBJECT" | jq -r "$1"
+	"$BUILD/bpfload" explain --json "$OBJECT" 2>explained.err | jq -r "$1"
+	[ "${PIPESTATUS[0]}" = 0 ] || cat explained.err >&2
 }
 
 # readable ID - the loader can read the object.
@@ -169,7 +170,7 @@ readable() {
 # has_map NAME ID
 has_map() {
 	expect "$2" "$OBJECT has a map '$1'" "$1" "$(explained ".maps[] | select(.name == \"$1\").name")" \
-		"the loader finds maps in section \"maps\" of the object, and this is not there: SEC(\"maps\")?"
+		'the loader finds maps in the sections "maps" and ".maps" of the object, and this is in neither: SEC("maps") or SEC(".maps")?'
 }
 
 # map_is MAP FIELD WANTED ID [WHY] - FIELD as in `bpfload explain --json`: type_name, key_size,

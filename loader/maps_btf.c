@@ -521,3 +521,18 @@ int maps_btf_read(struct elf_file *file, const struct btf_file *btf, struct map_
 		     btf_vlen(datasec));
 	return read_variables(&definition, datasec, list);
 }
+
+bool maps_btf_of_2019(const struct btf_file *btf, const struct bpf_loader_map *map)
+{
+	const struct btf_variable *variable;
+	const struct btf_type *type;
+
+	if (!btf->btf || map->dialect != BPF_LOADER_BTF)
+		return false;
+	variable = btf_file_variable(btf, map->name);
+	type = variable ? btf_plain_type(btf->btf, variable->type) : NULL;
+	for (__u32 i = 0; type && btf_is_struct(type) && i < btf_vlen(type); i++)
+		if (btf_is_int(btf_plain_type(btf->btf, btf_members(type)[i].type)))
+			return true;
+	return false;
+}

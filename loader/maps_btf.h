@@ -26,4 +26,7 @@
 int maps_btf_read(struct elf_file *file, const struct btf_file *btf, struct map_list *list,
 		  struct report *report);
 
+/* Is a map of .maps defined with members of the first encoding, which libbpf refuses today? */
+bool maps_btf_of_2019(const struct btf_file *btf, const struct bpf_loader_map *map);
+
 #endif

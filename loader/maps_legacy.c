@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KV_PREFIX "____btf_map_"
-
 /* iproute2: no initial slot for the inner map. */
 #define NO_INNER_SLOT 0xffffffffu
 
@@ -620,41 +618,6 @@ static int read_section(struct reader *reader)
 	return err;
 }
 
-/* BPF_ANNOTATE_KV_PAIR(NAME, …) leaves a struct ____btf_map_NAME { key; value; }. */
-static void annotate_map(struct bpf_loader_map *map, const struct btf *btf,
-			 const struct btf_type *type)
-{
-	const struct btf_member *members = btf_members(type);
-
-	if (btf_vlen(type) != 2 || strcmp(btf_name(btf, members[0].name_off), "key") ||
-	    strcmp(btf_name(btf, members[1].name_off), "value"))
-		return;
-	if (btf__resolve_size(btf, members[0].type) != map->key_size ||
-	    btf__resolve_size(btf, members[1].type) != map->value_size)
-		return;
-	map->btf_key_type = members[0].type;
-	map->btf_value_type = members[1].type;
-}
-
-static void annotate_maps(const struct btf *btf, struct map_list *list)
-{
-	__u32 count = btf__type_cnt(btf);
-
-	for (__u32 id = 1; id < count; id++) {
-		const struct btf_type *type = btf__type_by_id(btf, id);
-		const char *name;
-
-		if (!btf_is_struct(type))
-			continue;
-		name = btf_name(btf, type->name_off);
-		if (strncmp(name, KV_PREFIX, strlen(KV_PREFIX)))
-			continue;
-		for (size_t i = 0; i < list->count; i++)
-			if (!strcmp(list->maps[i].name, name + strlen(KV_PREFIX)))
-				annotate_map(&list->maps[i], btf, type);
-	}
-}
-
 int maps_legacy_read(struct elf_file *file, const struct btf_file *btf,
 		     const struct legacy_options *options, struct custom_layouts *custom,
 		     struct map_list *list, struct report *report)
@@ -677,7 +640,5 @@ int maps_legacy_read(struct elf_file *file, const struct btf_file *btf,
 		    maps_legacy_section(reader.section->name))
 			err = read_section(&reader);
 	}
-	if (!err && btf->btf && list->count)
-		annotate_maps(btf->btf, list);
 	return err;
 }

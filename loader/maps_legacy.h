@@ -22,8 +22,8 @@ bool maps_legacy_section(const char *name);
 
 /*
  * Appends the maps of all legacy sections of `file` to `list`, in section order, by offset
- * within a section. Inner maps are resolved to indexes, annotations (BPF_ANNOTATE_KV_PAIR) to
- * BTF type ids. Returns 0 or -errno with the error in `report`.
+ * within a section. Inner maps are resolved to indexes. Returns 0 or -errno with the error in
+ * `report`.
  */
 int maps_legacy_read(struct elf_file *file, const struct btf_file *btf,
 		     const struct legacy_options *options, struct custom_layouts *custom,

@@ -15,6 +15,7 @@
 
 #include "loader/map_create.h"
 #include "loader/map_layout.h"
+#include "loader/maps_btf.h"
 #include "loader/section_table.h"
 #include "output.h"
 
@@ -95,19 +96,6 @@ static void name_map(const struct conversion *plan, struct planned_map *map)
 }
 
 /* ---- one map ---- */
-
-/* The encoding of mid 2019 has plain integers, whose values stand in the section. */
-static bool has_old_encoding(const struct conversion *plan, const struct bpf_loader_map *map)
-{
-	const struct btf *btf = plan->types;
-	const struct btf_variable *variable = btf_file_variable(plan->object.btf, map->name);
-	const struct btf_type *type = variable ? btf_plain_type(btf, variable->type) : NULL;
-
-	for (__u32 i = 0; type && btf_is_struct(type) && i < btf_vlen(type); i++)
-		if (btf_is_int(btf_plain_type(btf, btf_members(type)[i].type)))
-			return true;
-	return false;
-}
 
 static void note_pinning(struct planned_map *map)
 {
@@ -212,7 +200,7 @@ static void plan_map(struct conversion *plan, struct planned_map *map)
 	const struct bpf_loader_map *from = map->map;
 	const bool legacy = from->dialect != BPF_LOADER_BTF;
 
-	map->rebuilt = legacy || !plan->types || has_old_encoding(plan, from);
+	map->rebuilt = legacy || !plan->types || maps_btf_of_2019(plan->object.btf, from);
 	plan->legacy += map->rebuilt;
 	map->numbers = complete(plan, from);
 	plan_inner(plan, map);

@@ -273,9 +273,10 @@ static void hear_variable(struct ast_reader *reader, struct json_object *node, c
 	ast->variables[ast->variable_count++] = variable;
 }
 
-static void keep_record(struct ast *ast, struct json_object *node, const char *name)
+static void keep_record(struct ast *ast, struct json_object *node, const char *name,
+			const char *file)
 {
-	struct ast_record record = {.name = name};
+	struct ast_record record = {.name = name, .begin = begin_of(node)};
 	bool has_type = false;
 
 	for (size_t i = 0; i < child_count(node); i++)
@@ -283,6 +284,7 @@ static void keep_record(struct ast *ast, struct json_object *node, const char *n
 			    strstr(get_text(child(node, i), "name"), "type") != NULL;
 	if (!has_type)
 		return;
+	record.file = keep_text(ast, file);
 	record.id = keep_text(ast, get_text(node, "id"));
 	record.members = keep(ast, calloc(child_count(node) + 1, sizeof(*record.members)));
 	for (size_t i = 0; i < child_count(node); i++)
@@ -316,7 +318,7 @@ static void hear_tag(struct ast_reader *reader, struct json_object *node, const 
 	if (!strncmp(name, ANNOTATION, strlen(ANNOTATION)))
 		keep_annotation(ast, node, name + strlen(ANNOTATION), file, line);
 	else
-		keep_record(ast, node, name);
+		keep_record(ast, node, name, file);
 }
 
 /* The id of the record that a typedef gives its name to. */
@@ -555,5 +557,19 @@ const struct ast_record *ast_record_of(const struct ast *ast,
 	for (size_t i = 0; i < ast->typedef_count; i += 2)
 		if (is_name(ast->typedefs[i], name, length))
 			return record_by_id(ast, ast->typedefs[i + 1]);
+	return NULL;
+}
+
+const struct ast_record *ast_record_within(const struct ast *ast,
+					   const struct ast_variable *variable)
+{
+	for (size_t i = 0; i < ast->record_count; i++) {
+		const struct ast_record *record = &ast->records[i];
+
+		if (record->begin.offset >= variable->begin.offset &&
+		    record->begin.offset < variable->name_at.offset &&
+		    !strcmp(record->file, variable->file))
+			return record;
+	}
 	return NULL;
 }

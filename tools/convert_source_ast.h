@@ -57,7 +57,8 @@ struct ast_variable {
 };
 
 struct ast_record {
-	const char *id, *name;
+	const char *id, *name, *file;
+	struct ast_place begin;
 	const char **members;
 	size_t member_count;
 };
@@ -101,5 +102,9 @@ void ast_release(struct ast *ast);
 /* The struct that is a variable's type (or its element's), NULL if it is none with 'type'. */
 const struct ast_record *ast_record_of(const struct ast *ast,
 				       const struct ast_variable *variable);
+
+/* The struct that is declared with the variable, in front of its name; NULL as before. */
+const struct ast_record *ast_record_within(const struct ast *ast,
+					   const struct ast_variable *variable);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert_source_2019.h"
 #include "loader/prog_load.h"
 #include "output.h"
 
@@ -207,15 +208,7 @@ static void read_continuation(const struct plan *plan, struct definition *defini
 	definition->trailer = must(strdup(before->trailer));
 }
 
-static bool has_directive(const struct source *source, size_t first, size_t last)
-{
-	for (size_t i = first; i <= last && i < source->count; i++)
-		if (source->tokens[i].kind == TOKEN_DIRECTIVE)
-			return true;
-	return false;
-}
-
-static bool find_tokens(const struct plan *plan, struct definition *definition)
+bool definition_find_tokens(const struct plan *plan, struct definition *definition)
 {
 	const struct ast_variable *variable = definition->variable;
 	const struct source *source = plan->source;
@@ -242,9 +235,9 @@ static void read_declaration(const struct plan *plan, struct definition *definit
 	definition->opens_declaration =
 		definition == plan->list || !before->variable ||
 		before->variable->begin.offset != definition->variable->begin.offset;
-	if (!find_tokens(plan, definition))
+	if (!definition_find_tokens(plan, definition))
 		plan_leave(definition, "its declaration is written in a way that is not known");
-	else if (has_directive(plan->source, definition->first, definition->separator))
+	else if (source_has_directive(plan->source, definition->first, definition->separator))
 		plan_leave(definition, "there is a preprocessor directive within it");
 	else if (definition->opens_declaration)
 		read_specifiers(plan, definition);
@@ -299,11 +292,37 @@ static size_t count_values(const struct definition *definition, long offset)
 	return count;
 }
 
+/* In .maps, a member has its name from libbpf, and its number is what the loader has read. */
+static __u64 number_by_name(const struct bpf_loader_map *map, const char *name)
+{
+	const struct {
+		const char *name;
+		__u64 number;
+	} rows[] = {
+		{"type", map->type},
+		{"key_size", map->key_size},
+		{"value_size", map->value_size},
+		{"max_entries", map->max_entries},
+		{"map_flags", map->map_flags},
+		{"numa_node", map->numa_node},
+		{"pinning", map->pinning_id},
+		{"map_extra", map->map_extra},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(name, rows[i].name))
+			return rows[i].number;
+	return 0;
+}
+
 static __u64 member_number(const struct definition *definition, const struct element *element)
 {
 	const struct map_layout *layout = definition->map->layout;
-	const struct map_field *by_kind = map_layout_field(layout, element->kind);
+	const struct map_field *by_kind;
 
+	if (!layout)
+		return number_by_name(definition->map, element->member);
+	by_kind = map_layout_field(layout, element->kind);
 	for (size_t i = 0; i < layout->field_count; i++)
 		if (!strcmp(layout->fields[i].name, element->member))
 			return map_field_value(&layout->fields[i], definition->map->raw);
@@ -386,10 +405,10 @@ static void check_all_values(struct definition *definition)
 		plan_leave(definition, "its initialiser does not give one value to one member");
 }
 
-static void read_elements(const struct plan *plan, struct definition *definition)
+void definition_read_elements(const struct plan *plan, struct definition *definition,
+			      const struct ast_record *record)
 {
 	const struct source *source = plan->source;
-	const struct ast_record *record = ast_record_of(plan->ast, definition->variable);
 	size_t token = source_code_from(source, definition->open + 1);
 
 	if (!record || record->member_count != definition->variable->value_count) {
@@ -439,7 +458,7 @@ static bool read_annotation_tokens(const struct plan *plan, struct definition *d
 	definition->annotation_last = close;
 	if (source_is(source, source_code_from(source, close + 1), ";"))
 		definition->annotation_last = source_code_from(source, close + 1);
-	return !has_directive(source, first, definition->annotation_last);
+	return !source_has_directive(source, first, definition->annotation_last);
 }
 
 static void read_annotation(const struct plan *plan, struct definition *definition)
@@ -495,7 +514,7 @@ static void check_place(const struct plan *plan, struct definition *definition)
 			"a name of its own");
 	else if (variable->name_at.macro || variable->open.macro || variable->close.macro)
 		plan_leave(definition, "a macro makes the definition");
-	else if (variable->open.offset < 0)
+	else if (variable->open.offset < 0 && !definition->of_2019)
 		plan_leave(definition, "it has no initialiser");
 }
 
@@ -518,6 +537,16 @@ static void check_map(const struct plan *plan, struct definition *definition)
 			   "(void *)&PROGRAM}");
 }
 
+static void take_apart_legacy(const struct plan *plan, struct definition *definition)
+{
+	read_declaration(plan, definition);
+	if (!definition->left)
+		definition_read_elements(plan, definition,
+					 ast_record_of(plan->ast, definition->variable));
+	if (!definition->left)
+		read_annotation(plan, definition);
+}
+
 void definition_take_apart(const struct plan *plan, struct definition *definition)
 {
 	if (!definition->variable) {
@@ -527,12 +556,13 @@ void definition_take_apart(const struct plan *plan, struct definition *definitio
 	check_place(plan, definition);
 	if (!definition->left)
 		check_map(plan, definition);
-	if (!definition->left)
-		read_declaration(plan, definition);
-	if (!definition->left)
-		read_elements(plan, definition);
-	if (!definition->left)
-		read_annotation(plan, definition);
+	if (!definition->left && definition->of_2019)
+		definition_2019_take_apart(plan, definition);
+	else if (!definition->left)
+		take_apart_legacy(plan, definition);
+	if (definition->left && definition->of_2019)
+		lengthen(&definition->left, "; of the compiled object, bpfload convert prints ",
+			 "it in the form of today");
 }
 
 void definition_check_end(const struct plan *plan, size_t index)

@@ -35,6 +35,7 @@ struct definition {
 	const struct bpf_loader_map *map; /* of an array the first; NULL: not in the object */
 	size_t map_index, map_count;	  /* in the loader's list */
 	const struct ast_annotation *annotation; /* or NULL */
+	bool of_2019;				 /* in .maps already, with numbers as values */
 	char *left;				 /* why it is left as it is, or NULL */
 
 	/* tokens */
@@ -46,6 +47,7 @@ struct definition {
 	char *trailer;	/* other attributes, to stand behind; "" */
 	char *comments; /* out of the declaration, to stand before the brace; "" */
 	bool was_static;
+	size_t body_open, body_close; /* of 2019: braces of its struct */
 
 	/* of the annotation */
 	char *key_type, *value_type;
@@ -83,6 +85,13 @@ void plan_release(struct plan *plan);
 
 /* Fills what is in the tokens, or leaves the definition. Those before it come first. */
 void definition_take_apart(const struct plan *plan, struct definition *definition);
+
+/* For both kinds of definitions: .first, .name_at, .equals, .open, .close, .separator. */
+bool definition_find_tokens(const struct plan *plan, struct definition *definition);
+
+/* The same: .elements, of a variable that is a `record`, or leaves the definition. */
+void definition_read_elements(const struct plan *plan, struct definition *definition,
+			      const struct ast_record *record);
 
 /*
  * A declaration ends with a semicolon behind the last definition that is known; otherwise that is

@@ -120,8 +120,11 @@ static void note_parts(struct plan *plan, const struct definition *definition)
 
 void rewrite_notes(struct plan *plan, const struct definition *definition)
 {
-	note_types(plan, definition);
-	note_pinning(plan, definition);
+	/* one of 2019 has its types and its pin as today */
+	if (!definition->of_2019) {
+		note_types(plan, definition);
+		note_pinning(plan, definition);
+	}
 	note_rest(plan, definition);
 	note_parts(plan, definition);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "convert_source_definition.h"
-#include "loader/maps_legacy.h"
+#include "loader/maps_btf.h"
 #include "output.h"
 
 void plan_leave(struct definition *definition, const char *format, ...)
@@ -38,17 +38,30 @@ static struct definition *add_definition(struct plan *plan, const char *name)
 	return definition;
 }
 
-/* The loader's map that a symbol of that name begins, -1 if it is none. */
+static bool is_legacy(const struct bpf_loader_map *map)
+{
+	return map->dialect != BPF_LOADER_BTF && map->dialect != BPF_LOADER_DATA;
+}
+
+static bool is_convertible(const struct bpf_loader *loader, const struct bpf_loader_map *map)
+{
+	return is_legacy(map) || maps_btf_of_2019(&loader->btf, map);
+}
+
+/* The map to be converted that a symbol of that name begins, -1 if there is none. */
 static long map_of_symbol(const struct bpf_loader *loader, const char *name, __u64 *end)
 {
 	for (size_t i = 0; i < loader->file.symbol_count; i++) {
 		const struct elf_symbol *symbol = &loader->file.symbols[i];
+		long index;
 
-		if (!elf_symbol_in_section(symbol) || strcmp(symbol->name, name) != 0 ||
-		    !maps_legacy_section(loader->file.sections[symbol->section].name))
+		if (!elf_symbol_in_section(symbol) || strcmp(symbol->name, name) != 0)
+			continue;
+		index = map_list_at(&loader->maps, symbol->section, symbol->value);
+		if (index < 0 || !is_convertible(loader, &loader->maps.maps[index]))
 			continue;
 		*end = symbol->value + symbol->size;
-		return map_list_at(&loader->maps, symbol->section, symbol->value);
+		return index;
 	}
 	return -1;
 }
@@ -89,17 +102,13 @@ static void add_variable(struct plan *plan, const struct ast_variable *variable)
 	if (index < 0)
 		return;
 	definition->map = &maps[index];
+	definition->of_2019 = !is_legacy(definition->map);
 	definition->map_index = (size_t)index;
 	while (definition->map_index + definition->map_count < plan->loader->maps.count &&
 	       maps[definition->map_index + definition->map_count].section_index ==
 		       maps[index].section_index &&
 	       maps[definition->map_index + definition->map_count].offset < end)
 		definition->map_count++;
-}
-
-static bool is_legacy(const struct bpf_loader_map *map)
-{
-	return map->dialect != BPF_LOADER_BTF && map->dialect != BPF_LOADER_DATA;
 }
 
 /* "function.name": a variable of a function. */
@@ -120,10 +129,11 @@ static void add_rest(struct plan *plan)
 		const struct bpf_loader_map *map = &plan->loader->maps.maps[i];
 		struct definition *definition;
 
-		if (!is_legacy(map) || plan_of_map(plan, (long)i))
+		if (!is_convertible(plan->loader, map) || plan_of_map(plan, (long)i))
 			continue;
 		definition = add_definition(plan, map->name);
 		definition->map = map;
+		definition->of_2019 = !is_legacy(map);
 		definition->map_index = i;
 		definition->map_count = 1;
 		definition->variable = local_variable(plan, map->name);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert_source_2019.h"
 #include "convert_source_types.h"
 #include "output.h"
 #include "words.h"
@@ -50,7 +51,7 @@ static char *value_text(const struct plan *plan, const struct element *element)
 }
 
 /* The size of an array cannot be negative, so what is becomes the unsigned number it stood for. */
-static char *uint_text(const struct plan *plan, const struct element *element, const char *name)
+char *rewrite_number(const struct plan *plan, const struct element *element, const char *name)
 {
 	bool negative =
 		!element->is_part && element->value->is_signed && element->number > 0x7fffffff;
@@ -75,7 +76,7 @@ static char *size_text(const struct plan *plan, const struct definition *definit
 	else if (type)
 		text = text_of("__type(%s, %s);", is_key ? "key" : "value", type);
 	else
-		text = uint_text(plan, element, is_key ? "key_size" : "value_size");
+		text = rewrite_number(plan, element, is_key ? "key_size" : "value_size");
 	types_release(&types);
 	return text;
 }
@@ -103,7 +104,7 @@ static char *pinning_text(const struct plan *plan, const struct definition *defi
 
 	switch (definition->map->pinning) {
 	case BPF_LOADER_PIN_NONE: return must(strdup(""));
-	case BPF_LOADER_PIN_BY_NAME: return uint_text(plan, element, "pinning");
+	case BPF_LOADER_PIN_BY_NAME: return rewrite_number(plan, element, "pinning");
 	case BPF_LOADER_PIN_GLOBAL_NS:
 		return text_of("__uint(pinning, %s); /* tc: /sys/fs/bpf/tc/globals/%s, libbpf: "
 			       "/sys/fs/bpf/%s */",
@@ -117,12 +118,12 @@ static char *element_text(const struct plan *plan, const struct definition *defi
 			  const struct element *element)
 {
 	switch (element->kind) {
-	case MAP_FIELD_TYPE: return uint_text(plan, element, "type");
+	case MAP_FIELD_TYPE: return rewrite_number(plan, element, "type");
 	case MAP_FIELD_KEY_SIZE:
 	case MAP_FIELD_VALUE_SIZE: return size_text(plan, definition, element);
-	case MAP_FIELD_MAX_ENTRIES: return uint_text(plan, element, "max_entries");
-	case MAP_FIELD_MAP_FLAGS: return uint_text(plan, element, "map_flags");
-	case MAP_FIELD_NUMA_NODE: return uint_text(plan, element, "numa_node");
+	case MAP_FIELD_MAX_ENTRIES: return rewrite_number(plan, element, "max_entries");
+	case MAP_FIELD_MAP_FLAGS: return rewrite_number(plan, element, "map_flags");
+	case MAP_FIELD_NUMA_NODE: return rewrite_number(plan, element, "numa_node");
 	case MAP_FIELD_PINNING: return pinning_text(plan, definition, element);
 	case MAP_FIELD_INNER_MAP_IDX:
 	case MAP_FIELD_INNER_ID:
@@ -323,11 +324,15 @@ static char *spread_text(const struct plan *plan, const struct definition *defin
 
 char *rewrite_text(const struct plan *plan, const struct definition *definition)
 {
-	char *members = spread_text(plan, definition);
-	char *slots = slots_text(plan, definition);
-	char *text = text_of("struct %s%s%s %s %s%s%s;", definition->tag ? definition->tag : "",
-			     definition->tag ? " " : "", members, definition->name,
-			     definition->section, definition->trailer, slots);
+	char *members, *slots, *text;
+
+	if (definition->of_2019)
+		return definition_2019_text(plan, definition);
+	members = spread_text(plan, definition);
+	slots = slots_text(plan, definition);
+	text = text_of("struct %s%s%s %s %s%s%s;", definition->tag ? definition->tag : "",
+		       definition->tag ? " " : "", members, definition->name,
+		       definition->section, definition->trailer, slots);
 
 	free(members);
 	free(slots);
@@ -341,8 +346,7 @@ static bool is_blank(const struct source *source, size_t from, size_t to)
 	return strspn(source->text + from, " \t") >= to - from;
 }
 
-/* Removes [from, to), and the lines that are empty without it. */
-static void cut(const struct source *source, struct edits *edits, size_t from, size_t to)
+void rewrite_cut(const struct source *source, struct edits *edits, size_t from, size_t to)
 {
 	size_t start = source_line_start(source, from), end = source_line_end(source, to);
 
@@ -407,7 +411,7 @@ static void edit_element(const struct plan *plan, const struct definition *defin
 	text = with_comments(source, element, place_text(plan, definition, element));
 	if (!text[0] && has_comma_behind && is_blank(source, to, comma)) {
 		free(text);
-		cut(source, edits, from, comma + 1);
+		rewrite_cut(source, edits, from, comma + 1);
 		return;
 	}
 	edits_add(edits, from, to, text);
@@ -493,8 +497,8 @@ static void edit_definition(const struct plan *plan, const struct definition *de
 	}
 	edit_tail(plan, definition, edits);
 	if (definition->annotation)
-		cut(source, edits, source->tokens[definition->annotation_first].offset,
-		    source_end(source, definition->annotation_last));
+		rewrite_cut(source, edits, source->tokens[definition->annotation_first].offset,
+			    source_end(source, definition->annotation_last));
 }
 
 /* ---- the macros that an old bpf_helpers.h does not have ---- */
@@ -581,7 +585,10 @@ void rewrite(struct plan *plan, struct edits *edits)
 			first = definition;
 		needs_array |= definition->map->inner_map >= 0;
 		rewrite_notes(plan, definition);
-		edit_definition(plan, definition, edits);
+		if (definition->of_2019)
+			definition_2019_edit(plan, definition, edits);
+		else
+			edit_definition(plan, definition, edits);
 	}
 	if (first && (!plan->has_uint || !plan->has_type || (needs_array && !plan->has_array)))
 		edit_macros(plan, first, edits);

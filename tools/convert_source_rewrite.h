@@ -20,6 +20,12 @@ void rewrite(struct plan *plan, struct edits *edits);
 /* The lines of a definition as it will be, without what stands before and behind; to be freed. */
 char *rewrite_text(const struct plan *plan, const struct definition *definition);
 
+/* "__uint(NAME, VALUE);" with the value in its own words; to be freed. */
+char *rewrite_number(const struct plan *plan, const struct element *element, const char *name);
+
+/* Removes [from, to), and the lines that are empty without it. */
+void rewrite_cut(const struct source *source, struct edits *edits, size_t from, size_t to);
+
 /* convert_source_notes.c: adds to the plan's notes what is to be said of the definition. */
 void rewrite_notes(struct plan *plan, const struct definition *definition);
 

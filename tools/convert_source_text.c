@@ -210,6 +210,14 @@ bool source_is_code(const struct source *source, size_t token)
 	       source->tokens[token].kind != TOKEN_LINE_COMMENT;
 }
 
+bool source_has_directive(const struct source *source, size_t first, size_t last)
+{
+	for (size_t i = first; i <= last && i < source->count; i++)
+		if (source->tokens[i].kind == TOKEN_DIRECTIVE)
+			return true;
+	return false;
+}
+
 size_t source_code_from(const struct source *source, size_t token)
 {
 	while (token < source->count && !source_is_code(source, token))

@@ -47,6 +47,9 @@ bool source_is(const struct source *source, size_t token, const char *text);
 /* Comments do not count as code. */
 bool source_is_code(const struct source *source, size_t token);
 
+/* Is there a directive among the tokens? */
+bool source_has_directive(const struct source *source, size_t first, size_t last);
+
 /* The next token from `token` on (itself included) that is code; .count at the end. */
 size_t source_code_from(const struct source *source, size_t token);
 

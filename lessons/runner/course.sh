@@ -57,6 +57,10 @@ lesson_title() {
 	setting "$(lesson_dir "$1")/lesson.conf" title
 }
 
+lesson_about() {
+	setting "$(lesson_dir "$1")/lesson.conf" about
+}
+
 # files NN - those of start/ that a learner edits.
 files() {
 	setting "$(lesson_dir "$1")/lesson.conf" files

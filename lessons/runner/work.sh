@@ -73,10 +73,26 @@ hints_shown() {
 	sed -n "s/^hint ${1/./\\.} //p" "$FOLDER/progress" 2>/dev/null | sort -n | tail -n 1 | grep . || echo 0
 }
 
-# current [NN.M] - the first assignment that is open, NN.M taken for done; nothing when all are.
+# at_work - the lesson whose files in the folder changed last; nothing if there are none.
+at_work() {
+	local lesson
+	for lesson in $(lessons); do
+		find "$(work_dir "$lesson")" -type f -printf "%T@ $lesson\n" 2>/dev/null
+	done | sort -n | sed -n '$s/.* //p'
+}
+
+# in_turn LESSON - all assignments, from that lesson on to the end, and then from the first: who
+# begins with a later lesson goes on from there.
+in_turn() {
+	all_assignments | sed -n "/^${1:-.*}\./,\$p"
+	all_assignments
+}
+
+# current [NN.M] - the first assignment in turn that is open, NN.M taken for done; nothing when all are.
 current() {
-	local each
-	for each in $(all_assignments); do
+	local each lesson=${1:-}
+	lesson=${lesson%.*}
+	for each in $(in_turn "${lesson:-$(at_work)}"); do
 		[ "$each" = "${1:-}" ] || [ "$(state "$each")" != open ] || { echo "$each" && return; }
 	done
 }

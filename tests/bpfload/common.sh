@@ -51,6 +51,25 @@ END
 # As LLVM of 2015 wrote it, without a number for the machine: then age tells nothing.
 printf '\000\000' | dd of=ambiguous.o bs=1 seek=18 conv=notrunc status=none
 
+# Annotations that are of no use: no map has the name, the key has another size than the map's.
+compile annotated -g <<'END'
+#include <linux/bpf.h>
+#include <bpf_annotate.h>
+struct words {
+	unsigned int type, key_size, value_size, max_entries, map_flags;
+};
+struct pair {
+	__u64 first, second;
+};
+struct words __attribute__((section("maps"), used)) flows = {BPF_MAP_TYPE_HASH, 8, 16, 64};
+BPF_ANNOTATE_KV_PAIR(flow, __u64, struct pair);
+BPF_ANNOTATE_KV_PAIR(flows, __u16, struct pair);
+END
+
+# What the loader says of it, in that order.
+export WITHOUT_MAP="struct ____btf_map_flow annotates map 'flow', and the object has no map of that name"
+export OF_OTHER_SIZE="struct ____btf_map_flows annotates map 'flows' with a key of 2 bytes and a value of 16, but the map's definition says 8 and 16"
+
 # Neither maps nor programs.
 compile nothing <<'END'
 char _license[] __attribute__((section("license"), used)) = "GPL";

@@ -125,6 +125,17 @@ matrix() {
 	done
 }
 
+# libbpf reads all definitions to write a header about them, and pins nothing.
+of_2019() {
+	bpftool gen skeleton "$WORK/trip/old/prog.o" name old >"$WORK/libbpf" 2>&1
+	verdict $((!$?)) 'of 2019: libbpf refuses what it was'
+	like "$(cat "$WORK/libbpf")" "expected PTR, got int" 'of 2019: for members that are numbers'
+	bpftool gen skeleton "$WORK/trip/new/prog.o" name new >"$WORK/libbpf" 2>&1
+	is $? 0 'of 2019: libbpf takes what comes out'
+	is "$(sed -n 's/^\t\tstruct bpf_map \*\(.*\);$/\1/p' "$WORK/libbpf" | sort | xargs)" \
+		'by_macro by_names by_place half no_values pinned plain sized together zeros' 'of 2019: all of its maps'
+}
+
 shapes() {
 	for messages in "$TOP"/tests/convert/*.messages; do
 		case $(basename "$messages" .messages) in
@@ -132,6 +143,7 @@ shapes() {
 		esac
 		grep -q 'definitions converted$' "$messages"
 		trip "${messages%messages}c" $((!$?))
+		[ "$title" != tests/convert/year_2019.c ] || of_2019
 	done
 }
 

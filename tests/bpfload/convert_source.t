@@ -36,6 +36,9 @@
 #   crlf         lines that end with CR and LF
 #   left         in a header, by a macro, with #ifdef within, declared twice, // in between, with an
 #                attribute that stays, one-element array, unused, inside a function: left
+#   year_2019    the first form of .maps: numbers as members with values; in all kinds of ways
+#   year_2019_left   the same with a comment where it would be lost, with #ifdef within, with a
+#                struct from elsewhere, two at once, by a macro, inside a function: left
 #   nothing      no definition in SEC("maps")
 
 # shellcheck disable=SC2016 # the variables in jq's filters are jq's
@@ -75,7 +78,7 @@ nothing_new() {
 
 one_shape() {
 	case $1 in
-	annotated | array | gobpf | left | macros | several | tail_calls) wanted=1 ;;
+	annotated | array | gobpf | left | macros | several | tail_calls | year_2019_left) wanted=1 ;;
 	*) wanted=0 ;;
 	esac
 	convert "$1.c"
@@ -152,6 +155,9 @@ order() {
 	bpfload explain --json order.o
 	json '[.maps[].name] == ["a", "b"]' 'order: as in the file'
 	rm order.c order.o
+	convert --keep-order year_2019.c
+	like "$OUT" '^\} plain SEC\("\.maps"\) = \{\};$' 'order: an initialiser of 2019 becomes an empty one'
+	unlike "$ERR" 'another order' 'order: and so that of these maps is kept, too'
 }
 
 standard_input() {
@@ -229,6 +235,14 @@ documents() {
 	json '.notes | map(select(.map == "own")) | length == 2' 'JSON: notes'
 	jq -j .text "$WORK/out" >text.c
 	same_bytes text.c iproute2.expected 'JSON: the text'
+	rm text.c
+
+	convert --json year_2019.c
+	follows_schema convert-source
+	json '.maps[1] | .name == "together" and .section == ".maps" and .dialect == "btf" and .converted' 'JSON: a map of 2019'
+	json '.maps[6] | .name == "by_place" and .definition == "struct {\n\t__uint(type, BPF_MAP_TYPE_HASH);\n\t__uint(max_entries, 1);\n\t__uint(map_flags, BPF_F_NUMA_NODE);\n\t__uint(numa_node, 1 - 1);\n\t__type(key, int);\n\t__type(value, int);\n} by_place SEC(\".maps\");"' 'JSON: its definition'
+	jq -j .text "$WORK/out" >text.c
+	same_bytes text.c year_2019.expected 'JSON: the text with those of 2019'
 	rm text.c
 
 	convert --json left.c

@@ -107,6 +107,19 @@ static_text() {
 	like "$OUT" '^ +r[0-9] = 0 ll +r[0-9] = map\[first\] ' 'static maps: the first one too'
 }
 
+annotations() {
+	bpfload explain annotated.o
+	is "$RC" 0 'annotations of no use: read'
+	is "$(printf '%s\n' "$ERR" | wc -l)" 2 'annotations of no use: a line for each'
+	like "$ERR" "^warning   $WITHOUT_MAP: .*the name of a map in SEC" 'annotations of no use: no such map'
+	like "$ERR" "^warning   $OF_OTHER_SIZE: .*types of the definition's sizes" 'annotations of no use: another size'
+	like "$OUT" '^Map flows: hash, key 8, value 16, max_entries 64$' 'annotations of no use: the definition counts'
+	bpfload explain --json annotated.o
+	follows_schema explain
+	json '[.notes[] | select(.kind == "warning").text | split(":")[0]] | sort == ([env.WITHOUT_MAP, env.OF_OTHER_SIZE] | sort)' 'annotations of no use: in JSON'
+	json '.maps[0] | .key_type == null and .value_type == null' 'annotations of no use: no types'
+}
+
 json_maps() {
 	bpfload explain --json explain_kernel.o
 	is "$RC:$ERR" 0: 'JSON: kernel'
@@ -403,6 +416,7 @@ everything() {
 	btf_text
 	subprog_text
 	static_text
+	annotations
 	json_maps
 	json_programs
 	dialects

@@ -82,6 +82,13 @@ tables() {
 	is "$RC:$ERR" 0: 'static maps: load'
 }
 
+annotations() {
+	load annotated.o
+	is "$RC" 0 'annotations of no use: loads'
+	like "$ERR" "^warning   $WITHOUT_MAP: " 'annotations of no use: no such map'
+	like "$ERR" "^warning   $OF_OTHER_SIZE: " 'annotations of no use: another size'
+}
+
 documents() {
 	load --json explain_kernel.o
 	is "$RC:$ERR" 0: 'JSON: kernel'
@@ -329,6 +336,7 @@ usage() {
 
 everything() {
 	tables
+	annotations
 	documents
 	pinning
 	mismatch

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # tier: 2
-# pages.t - what the lessons' README.org show of files and commands is what files hold and commands
+# pages.t - what the lessons' README.org, and that over all of them, show of files and commands is what files hold and commands
 # print (see tools/transcripts). Each page is gone through from top to bottom in a copy of the tree,
 # where nobody has worked yet, and in a network and a bpffs of its own. ONLY=01 in the
 # environment: that lesson only.
@@ -54,7 +54,7 @@ page() {
 	cd "$TOP" || exit 1
 }
 
-for page in lessons/*-*/README.org; do
+for page in lessons/README.org lessons/*-*/README.org; do
 	case $(basename "$(dirname "$page")") in "${ONLY:-}"*) O=${BUILD:-build} page "$page" ;; esac
 done
 done_testing

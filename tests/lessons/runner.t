@@ -398,6 +398,23 @@ two_files() {
 	rm -rf "$LEARN_COURSE"
 }
 
+# --- a later lesson first ---------------------------------------------------------------------
+
+later_first() {
+	rm -rf w && learn start 02
+	learn
+	like "$OUT" '^Next: assignment 02.1,' 'who begins with a later lesson is there'
+	learn start 01
+	learn
+	like "$OUT" '^Next: assignment 01.1,' 'who has begun another one since is there'
+	touch -d '1 minute' w/02-tiers/*.c
+	learn
+	like "$OUT" '^Next: assignment 02.1,' 'and back where a file has changed'
+	echo 'passed 02.1' >>w/progress
+	learn
+	like "$OUT" '^Next: assignment 01.1,' 'behind the last lesson comes what was left out'
+}
+
 # --- expected and found ---------------------------------------------------------------------
 
 # shown WANTED FOUND - as two columns.
@@ -551,6 +568,7 @@ interrupted TERM
 [ ! -d course ] || broken_check
 all_formats
 two_files
+later_first
 columns
 chained
 watching

@@ -273,16 +273,55 @@ static void spin_lock_without_types_is_refused(void **state UNUSED)
 	       "the verifier refuses it");
 }
 
-/* An annotation of another size than the map's is not for this map: the kernel never sees it. */
-static void annotation_of_another_size_counts_nothing(void **state UNUSED)
+/* What is said of an annotation that is passed over: the kernel gets the types of `locks` only. */
+static void warn(const char *flag, const char *text)
 {
 	struct heard heard = {.kinds = WARNINGS};
 	const struct bpf_loader_opts opts = hear_opts(&heard, 0);
-	struct bpf_loader *loader = load(build("matrix_annotate", "-g -DWRONG"), &opts);
+	struct bpf_loader *loader = load(build("matrix_annotate", with("-g", flag)), &opts);
 
 	assert_int_equal(info_of(loader, "plain").btf_value_type_id, 0);
 	assert_int_not_equal(info_of(loader, "locks").btf_value_type_id, 0);
-	assert_string_equal(heard.texts, "");
+	assert_string_equal(heard.texts, text);
+	bpf_loader_close(loader);
+}
+
+static void annotation_of_another_size(void **state UNUSED)
+{
+	warn("-DWRONG",
+	     "struct ____btf_map_plain annotates map 'plain' with a key of 4 bytes and a value "
+	     "of "
+	     "4, but the map's definition says 4 and 8: the annotation is passed over; give "
+	     "BPF_ANNOTATE_KV_PAIR(plain, KEY, VALUE) types of the definition's sizes\n");
+}
+
+static void annotation_without_a_map(void **state UNUSED)
+{
+	warn("-DNO_MAP",
+	     "struct ____btf_map_lock annotates map 'lock', and the object has no map of that "
+	     "name: the annotation is passed over; BPF_ANNOTATE_KV_PAIR() takes the name of a "
+	     "map "
+	     "in SEC(\"maps\") first\n");
+}
+
+static void annotation_with_other_members(void **state UNUSED)
+{
+	warn("-DMEMBERS",
+	     "struct ____btf_map_plain of map 'plain' has other members than 'key' and "
+	     "'value': "
+	     "the annotation is passed over; write BPF_ANNOTATE_KV_PAIR(plain, KEY, VALUE)\n");
+}
+
+/* A definition in .maps has its types from itself: from the annotation, the key would be __s32. */
+static void annotation_of_a_map_of_today(void **state UNUSED)
+{
+	struct bpf_loader *loader;
+
+	warn("-DTODAY", "");
+	loader = load(build("matrix_annotate", "-g -DTODAY"), NULL);
+	assert_int_not_equal(find_map(loader, "today")->btf_key_type, 0);
+	assert_int_equal(find_map(loader, "today")->btf_key_type,
+			 find_map(loader, "locks")->btf_key_type);
 	bpf_loader_close(loader);
 }
 
@@ -472,7 +511,10 @@ int main(void)
 		TEST(legacy_map_with_key_and_value_types),
 		TEST(spin_lock_in_a_legacy_map),
 		TEST(spin_lock_without_types_is_refused),
-		TEST(annotation_of_another_size_counts_nothing),
+		TEST(annotation_of_another_size),
+		TEST(annotation_without_a_map),
+		TEST(annotation_with_other_members),
+		TEST(annotation_of_a_map_of_today),
 		TEST(packet_loads_in_the_program),
 		TEST(packet_loads_in_a_sub_program),
 		TEST(packet_loads_in_a_sub_program_need_btf),

@@ -5,11 +5,12 @@
  *
  *     sum CPUS WHICH
  *
- * CPUS possible CPUs; CPU number N, from 0, has seen N + 1 packets, 10 * N bytes, and no packet
- * larger than 100 + N bytes. But CPU number WHICH has seen a larger one, of 9000 bytes. Prints
+ * CPUS possible CPUs; CPU number N, from 0, has seen N + 1 million packets, N * 100 million bytes,
+ * and no packet larger than 100 + N bytes. But CPU number WHICH has seen a larger one, of 9000
+ * bytes. Prints
  *
  *     buffer too small: 24 bytes of 7200     where that can be seen; or
- *     packets 6, bytes 30, largest 9000      what it left in its result; or
+ *     packets 6000000, bytes 300000000, largest 9000     what it left in its result; or
  *     error -2                               what it returned
  *
  * With WHICH -1, the look-up fails with ENOENT.
@@ -35,7 +36,7 @@ __attribute__((unused)) static int model_possible_cpus(void)
 
 static struct traffic model_value(int cpu)
 {
-	struct traffic value = {cpu + 1, 10 * cpu, 100 + cpu};
+	struct traffic value = {(cpu + 1) * 1000000ULL, cpu * 100000000ULL, 100 + cpu};
 
 	if (cpu == model_which)
 		value.largest = 9000;
