@@ -67,7 +67,7 @@ refuses() {
 	run 10 "./${5:-myload}" "$2"
 	unharmed "$1" "$3" "$4"
 	[ "$RC" = 1 ] || failed "$1" "$3" "$4" 'a message, and status 1' "$END"
-	grep -q '^myload: ' run.err || failed "$1" "$3" 'a refusal without a message helps nobody' 'a line from fail()' "$(head -n 1 run.err)"
+	grep -q '^myload: .*[^: ]$' run.err || failed "$1" "$3" 'a refusal that does not say why helps nobody' 'a line from fail()' "$(head -n 1 run.err)"
 	pass "$1" "$3"
 }
 
@@ -82,6 +82,13 @@ same() {
 		<(printf '%s\n' "$3") <(printf '%s\n' "$4" && echo 'the end'))
 	failed "$1" "$2: line $n" "$5" "$(printf '%s\n' "$3" | sed -n "${n}p" | grep . || echo '(no such line)')" \
 		"$(printf '%s\n' "$4" | sed -n "${n}p" | grep . || echo '(no such line)')"
+}
+
+# survives ID OBJECT WHAT WHY - it reads the object or refuses it, and ends by itself.
+survives() {
+	run 10 ./myload "$2"
+	unharmed "$1" "$3" "$4"
+	pass "$1" "$3"
 }
 
 # --- what readelf says ------------------------------------------------------------------------
@@ -150,6 +157,11 @@ poke() {
 	printf "$bytes" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
+# bytes_at FILE OFFSET COUNT - as poke takes them.
+bytes_at() {
+	od -An -v -tx1 -j "$2" -N "$3" "$1" | tr -d ' \n'
+}
+
 # place OBJECT SECTION - where its bytes are in the file.
 place() {
 	sections_of "$1" | while read -r _ name _ offset _; do
@@ -157,7 +169,8 @@ place() {
 	done
 }
 
-# header_place OBJECT SECTION - where its header is: 64 bytes, sh_name at 0, sh_offset at 24, sh_size at 32, sh_link at 40.
+# header_place OBJECT SECTION - where its header is: 64 bytes, sh_name at 0, sh_offset at 24, sh_size at 32,
+# sh_link at 40, sh_info at 44, sh_entsize at 56.
 header_place() {
 	local start number
 	start=$(readelf --file-header "$1" | sed -n 's/.*Start of section headers: *\([0-9]*\).*/\1/p')

@@ -81,18 +81,17 @@ at_work() {
 	done | sort -n | sed -n '$s/.* //p'
 }
 
-# in_turn LESSON - all assignments, from that lesson on to the end, and then from the first: who
-# begins with a later lesson goes on from there.
+# in_turn PLACE - all assignments, from that lesson or assignment on to the end, and then from the
+# first: who begins with a later lesson goes on from there.
 in_turn() {
-	all_assignments | sed -n "/^${1:-.*}\./,\$p"
+	all_assignments | sed -n "/^${1:-.*}\(\.\|\$\)/,\$p"
 	all_assignments
 }
 
 # current [NN.M] - the first assignment in turn that is open, NN.M taken for done; nothing when all are.
 current() {
-	local each lesson=${1:-}
-	lesson=${lesson%.*}
-	for each in $(in_turn "${lesson:-$(at_work)}"); do
+	local each
+	for each in $(in_turn "${1:-$(at_work)}"); do
 		[ "$each" = "${1:-}" ] || [ "$(state "$each")" != open ] || { echo "$each" && return; }
 	done
 }
