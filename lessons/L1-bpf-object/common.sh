@@ -41,7 +41,8 @@ unharmed() {
 	local why
 	case $END in
 	status*) return ;;
-	*SIGSEGV | *SIGBUS | *SIGABRT)
+	*SIGABRT) why='memory was freed that malloc() did not return, or was freed before; or it was written to behind its end' ;;
+	*SIGSEGV | *SIGBUS)
 		why='a number from the file, or a pointer that may be NULL, was used before it was compared with what there is'
 		;;
 	*SIGFPE) why='it divided by 0' ;;
@@ -54,6 +55,7 @@ unharmed() {
 accepts() {
 	local why='nothing is wrong with that object; the message above is yours'
 	run 10 "./${4:-myload}" "$2"
+	[ -s run.err ] || why='nothing is wrong with that object, and no message says so: a function returned an error'
 	unharmed "$1" "$2 can be read" "${3:-}"
 	[ "$RC" = 0 ] && return
 	head -n 5 run.err

@@ -29,6 +29,11 @@ pretended() {
 	unharmed pretended "./pretend ${*} ends" 'Whatever the kernel answers, there must come an end'
 }
 
+# errors - what the last `run` said to stderr; nothing where it could not be run.
+errors() {
+	[ ! -e run.err ] || cat run.err
+}
+
 # loads - each BPF_PROG_LOAD, but for the log.
 programs_asked() {
 	printf '%s\n' "$OUT" | sed -nE "s/^kernel: BPF_PROG_LOAD (.*) log level .*/\1/p"

@@ -185,6 +185,10 @@ static long look_up(const union bpf_attr *attr)
 		errno = EFAULT;
 		return -1;
 	}
+	if (attr->flags || rest_is_set(attr, UP_TO(flags))) {
+		errno = EINVAL;
+		return -1;
+	}
 	memcpy(&key, (const void *)(unsigned long)attr->key, sizeof(key));
 	memcpy((void *)(unsigned long)attr->value, &(__u64){key}, sizeof(__u64));
 	return 0;

@@ -11,6 +11,8 @@
 #include <arpa/inet.h>
 #include <asm/socket.h>
 #include <linux/if_packet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
 
 int socket(int family, int type, int protocol)
 {
@@ -31,6 +33,22 @@ int setsockopt(int sock, int level, int option, const void *value, socklen_t siz
 		return (int)refuse(EINVAL);
 	printf(" = 0\n");
 	return 0;
+}
+
+/* The other way to the number of an interface; if_nametoindex() does not come past here. */
+int ioctl(int sock, unsigned long request, ...)
+{
+	struct ifreq *interface;
+	va_list arguments;
+
+	va_start(arguments, request);
+	interface = va_arg(arguments, struct ifreq *);
+	va_end(arguments);
+	errno = sock < FIRST ? EBADF : ENOTTY;
+	if (sock < FIRST || request != SIOCGIFINDEX)
+		return -1;
+	interface->ifr_ifindex = (int)if_nametoindex(interface->ifr_name);
+	return interface->ifr_ifindex ? 0 : -1;
 }
 
 int bind(int sock, __CONST_SOCKADDR_ARG given, socklen_t size)
