@@ -169,8 +169,10 @@ readable() {
 
 # has_map NAME ID
 has_map() {
-	expect "$2" "$OBJECT has a map '$1'" "$1" "$(explained ".maps[] | select(.name == \"$1\").name")" \
-		'the loader finds maps in the sections "maps" and ".maps" of the object, and this is in neither: SEC("maps") or SEC(".maps")?'
+	local found
+	found=$(explained "[.maps[].name] | if index(\"$1\") then \"$1\" else join(\", \") end")
+	expect "$2" "$OBJECT has a map '$1'" "$1" "$found" \
+		'the loader finds maps in the sections "maps" and ".maps" of the object: is this one in SEC("maps") or SEC(".maps"), and by this name?'
 }
 
 # map_is MAP FIELD WANTED ID [WHY] - FIELD as in `bpfload explain --json`: type_name, key_size,
@@ -179,12 +181,24 @@ map_is() {
 	expect "$4" "map '$1': $2" "$3" "$(explained ".maps[] | select(.name == \"$1\").$2")" "${5:-}"
 }
 
+# why_unused PROGRAM - why no map that PROGRAM uses can be seen.
+why_unused() {
+	local programs
+	if ! programs=$(explained '[.programs[].name] | join(", ")' 2>/dev/null) || [ -z "$programs" ]; then
+		echo 'the loader finds no program in the object; what it says of it stands above'
+	elif [[ ", $programs," != *", $1,"* ]]; then
+		echo "the object has no program of that name; there is: $programs"
+	else
+		echo 'no instruction of it refers to the map'
+	fi
+}
+
 # uses_map PROGRAM MAP ID [WHY] - a relocation in PROGRAM names MAP.
 uses_map() {
 	local found
 	found=$(explained "[.programs[] | select(.name == \"$1\").relocations[]? | .map] | unique | .[]")
 	expect "$3" "program '$1' uses map '$2'" "$2" "$(printf '%s\n' "$found" | grep -x "$2")" \
-		"${4:-no instruction of it refers to the map}"
+		"${4:-$(why_unused "$1")}"
 }
 
 # instructions REGEX - how many instructions of $OBJECT, as llvm-objdump shows them, match.
@@ -257,16 +271,18 @@ why_ended() {
 	*SIGSEGV | *SIGBUS) echo 'it used an address that is not its own: often a pointer that is NULL' ;;
 	*SIGABRT) echo 'the C library stopped it: the line that it printed says why' ;;
 	'still running'*) echo 'a loop that does not end, or a wait for what does not come?' ;;
+	status*) grep -q . run.out run.err && echo 'what it printed stands above' || echo "${1:-it printed nothing}" ;;
 	*) echo 'what it printed stands above' ;;
 	esac
 }
 
-# ended_well ID WHAT - it ended by itself, with status 0. What it printed is shown if not.
+# ended_well ID WHAT [WHY] - it ended by itself, with status 0. What it printed is shown if not. WHY
+# is for a program that printed nothing.
 ended_well() {
 	passed_over "$1" "$2" && return
 	[ "$RC" = 0 ] && pass "$1" "$2" && return
 	cat run.out run.err
-	failed "$1" "$2" "$(why_ended)" 'status 0' "$END"
+	failed "$1" "$2" "$(why_ended "${3:-}")" 'status 0' "$END"
 }
 
 # --- in the network namespace of the check --------------------------------------------------

@@ -57,12 +57,13 @@ how_many() {
 # adds_atomically - what a lookup gives the address of is changed by atomic instructions only. The
 # stack, at r10, is the program's own.
 adds_atomically() {
-	local stores atomic
+	local stores atomic fetched
 	stores=$(instructions '\*\(u64 \*\)\(r[0-9] [-+] [0-9]+\) [-+*/|&^]?=')
 	atomic=$(instructions 'lock \*\(u64 ')
+	fetched=$(instructions 'atomic_fetch_add\(\(u64 ') # where the result is used; no store, as shown
 	if [ "$stores" -gt "$atomic" ]; then
 		echo 'one is read, changed and written'
-	elif [ "$atomic" = 0 ]; then
+	elif [ $((atomic + fetched)) = 0 ]; then
 		echo 'nothing is added to a __u64'
 	else
 		echo yes
@@ -75,9 +76,19 @@ counts_atomically() {
 		'two CPUs may add at the same time, and one of them would be lost: __sync_fetch_and_add(counter, 1)'
 }
 
-# with_a_race - compiles the answer once more, with race.h before it; warnings were shown the first
-# time. $OBJECT is what comes of it.
+# with_before HEADER NAME - compiles the answer once more, as NAME_kern.c, with a header before it;
+# warnings were shown the first time. $OBJECT is what comes of it.
+with_before() {
+	cp "$LESSON/$1" . && cp flows_kern.c "$2_kern.c"
+	CLANG="${CLANG:-clang} -w -include $1" kern "$2_kern.c" "compiles-with-${2//_/-}"
+}
+
+# with_a_race - another CPU is always faster.
 with_a_race() {
-	cp "$LESSON/race.h" . && cp flows_kern.c race_kern.c
-	CLANG="${CLANG:-clang} -w -include race.h" kern race_kern.c compiles-with-race
+	with_before race.h race
+}
+
+# with_no_room - no map has room for a new entry.
+with_no_room() {
+	with_before no_room.h no_room
 }

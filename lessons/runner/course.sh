@@ -118,13 +118,19 @@ about() {
 	setting "$(assignment "$1")/assignment.conf" "$2"
 }
 
-# hint_count NN.M, hint_text NN.M K - hints are the "* " headings of hints.org.
+# hint_count NN.M, hint_text NN.M K - hints are the "* " headings of hints.org. Code is set in, as in a
+# plain text.
 hint_count() {
 	grep -c '^\* ' "$(assignment "$1")/hints.org"
 }
 
 hint_text() {
-	awk -v wanted="$2" '/^\* / { n++; next } n == wanted' "$(assignment "$1")/hints.org" | sed '/./,$!d'
+	awk -v wanted="$2" '
+		/^\* / { n++; next }
+		n != wanted { next }
+		/^#\+begin_/ { indent = "    "; next }
+		/^#\+end_/ { indent = ""; next }
+		{ print indent $0 }' "$(assignment "$1")/hints.org" | sed '/./,$!d'
 }
 
 # apply PATCH DIRECTORY - exactly: a patch that does not fit is out of step with its lesson.

@@ -8,7 +8,8 @@
  * A packet is ipv4/udp/100 (also ipv6, and tcp, icmp or a number; 100 bytes with its Ethernet
  * header), arp/42, or hex:0011…. Each is handed to the program once, by BPF_PROG_TEST_RUN. In the
  * place of a packet, stack:aa has every byte of the stack be aa when the program begins, from here
- * on: what it then reads without having written it is no longer an accident. MAP[SLOT]=NAME puts
+ * on: what it then reads without having written it is no longer an accident. (Where it calls
+ * functions that are not inlined, that is so for the upper part of the stack only.) MAP[SLOT]=NAME puts
  * the object's program NAME into a slot of a PROG_ARRAY, and MAP[SLOT]= empties the slot.
  *
  * On stdout, a line for what each packet's run returned, then one for each element of each map
@@ -148,38 +149,42 @@ struct run {
 	int fd;
 };
 
-static int load_again(struct run *run, const struct bpf_insn *insns, size_t count)
-{
-	if (run->fd != run->program->fd)
-		close(run->fd);
-	run->fd = bpf_prog_load(run->program->type, run->program->name, run->license, insns,
-				count, NULL);
-	return run->fd < 0
-		       ? fail("program with another stack", run->program->name, strerror(errno))
-		       : EXIT_SUCCESS;
-}
-
 /* One instruction for each 8 bytes. Jumps are relative, so nothing else changes. */
-static int fill_stack(struct run *run, unsigned int byte)
+static int load_filled(const struct run *run, unsigned int byte, size_t words)
 {
-	const size_t count = run->program->insn_count + MAX_BPF_STACK / 8;
+	const size_t count = run->program->insn_count + words;
 	struct bpf_insn *insns = calloc(count, sizeof(*insns));
-	int rc;
+	int fd;
 
 	if (!insns)
-		return fail("program", run->program->name, "no memory");
-	for (int i = 0; i < MAX_BPF_STACK / 8; i++)
+		return -1;
+	for (size_t i = 0; i < words; i++)
 		insns[i] = (struct bpf_insn){
 			.code = BPF_ST | BPF_MEM | BPF_DW,
 			.dst_reg = BPF_REG_10,
-			.off = -8 * (i + 1),
+			.off = -8 * (int)(i + 1),
 			.imm = byte * 0x01010101U,
 		};
-	memcpy(insns + MAX_BPF_STACK / 8, run->program->insns,
-	       run->program->insn_count * sizeof(*insns));
-	rc = load_again(run, insns, count);
+	memcpy(insns + words, run->program->insns, run->program->insn_count * sizeof(*insns));
+	fd = bpf_prog_load(run->program->type, run->program->name, run->license, insns, count,
+			   NULL);
 	free(insns);
-	return rc;
+	return fd;
+}
+
+/* A function and those that it calls have 512 bytes together: where there are such, less is filled. */
+static int fill_stack(struct run *run, unsigned int byte)
+{
+	int fd = -1;
+
+	for (size_t words = MAX_BPF_STACK / 8; fd < 0 && words; words /= 2)
+		fd = load_filled(run, byte, words);
+	if (fd < 0)
+		return fail("program with another stack", run->program->name, strerror(errno));
+	if (run->fd != run->program->fd)
+		close(run->fd);
+	run->fd = fd;
+	return EXIT_SUCCESS;
 }
 
 static int run_on(const struct run *run, const char *text)

@@ -5,10 +5,13 @@
 # lessons.t - every lesson keeps what lessons/README.org promises. For each assignment: the starter
 # fails, and with the check that it declares; the answer passes, and goes on passing with the
 # answers that come after it; each wrong answer is caught by its check, with its message; there are
-# at least four of them, and hints. ONLY=01 or ONLY=01.2 in the environment: that one only.
+# at least four of them, and hints. ONLY=01 or ONLY=01.2 in the environment: that one only; without,
+# several lessons at a time.
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/lessons/each.sh
+. "$TOP/tests/lessons/each.sh"
 export LC_ALL=C.UTF-8
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$TOP/$BUILD ;; esac
@@ -118,10 +121,15 @@ check_assignment() {
 	done
 }
 
-for each in $(all_assignments); do
-	case $each in "${ONLY:-}"*) check_assignment "$each" ;; esac
+if [ -z "${ONLY:-}" ]; then
+	# shellcheck disable=SC2046 # numbers
+	each $(lessons)
+	exit
+fi
+for assignment in $(all_assignments); do
+	case $assignment in "$ONLY"*) check_assignment "$assignment" ;; esac
 done
 for lesson in $(lessons); do
-	case $lesson in "${ONLY:-}"*) check_end "$lesson" ;; esac
+	case $lesson in "$ONLY"*) check_end "$lesson" ;; esac
 done
 done_testing

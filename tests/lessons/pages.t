@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 #
 # tier: 2
-# pages.t - what the lessons' README.org, and that over all of them, show of files and commands is what files hold and commands
-# print (see tools/transcripts). Each page is gone through from top to bottom in a copy of the tree,
-# where nobody has worked yet, and in a network and a bpffs of its own. ONLY=01 in the
-# environment: that lesson only.
+# pages.t - what the lessons' README.org, and the one above them, show of files and commands is what
+# files hold and commands print (see tools/transcripts). Each page is gone through from top to bottom
+# in a copy of the tree, where nobody has worked yet, and in a network and a bpffs of its own. ONLY=01
+# in the environment: that lesson only; without, several at a time.
 
-[ -n "${PAGES_APART:-}" ] || PAGES_APART=yes exec "$(dirname "$0")/../../lessons/runner/apart" "$0"
+[ -z "${ONLY:-}" ] || [ -n "${PAGES_APART:-}" ] || PAGES_APART=yes exec "$(dirname "$0")/../../lessons/runner/apart" "$0"
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/lessons/each.sh
+. "$TOP/tests/lessons/each.sh"
 export LC_ALL=C.UTF-8
 unset LEARN_WORK O
 cd "$TOP" || exit 1
@@ -54,7 +56,12 @@ page() {
 	cd "$TOP" || exit 1
 }
 
+if [ -z "${ONLY:-}" ]; then
+	# shellcheck disable=SC2046 # numbers
+	each lessons $(for page in lessons/*-*/; do basename "$page" | sed 's/-.*//'; done)
+	exit
+fi
 for page in lessons/README.org lessons/*-*/README.org; do
-	case $(basename "$(dirname "$page")") in "${ONLY:-}"*) O=${BUILD:-build} page "$page" ;; esac
+	case $(basename "$(dirname "$page")") in "$ONLY"*) O=${BUILD:-build} page "$page" ;; esac
 done
 done_testing

@@ -118,7 +118,7 @@ is "$RC $OUT" '0 ' 'a kernel that is there already is not fetched again'
 
 # merged STATUS - of the TAP on standard input
 merged() {
-	OUT=$(awk -f tests/vm/merge.awk -v name=x -v status="$1" -v first=5)
+	OUT=$(awk -f tests/merge.awk -v name=x -v status="$1" -v first=5)
 }
 
 merged 0 <<'END'
@@ -149,7 +149,7 @@ next 6' 'a test that skips everything is one skip'
 
 # last TAP STATUS WANTED NAME - the verdict on the test itself
 last() {
-	OUT=$(printf '%b' "$1" | awk -f tests/vm/merge.awk -v name=x -v status="$2" -v first=1)
+	OUT=$(printf '%b' "$1" | awk -f tests/merge.awk -v name=x -v status="$2" -v first=1)
 	is "$(printf '%s\n' "$OUT" | tail -n 2 | head -n 1)" "$3" "$4"
 }
 

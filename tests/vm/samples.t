@@ -37,7 +37,7 @@ chosen() {
 merge() {
 	status=$(cat "$RESULTS/$1.status" 2>/dev/null)
 	[ -e "$RESULTS/$1.tap" ] || : >"$RESULTS/$1.tap"
-	awk -f tests/vm/merge.awk -v name="$1" -v status="$status" -v first="$next" "$RESULTS/$1.tap" >"$RESULTS/$1.merged"
+	awk -f tests/merge.awk -v name="$1" -v status="$status" -v first="$next" "$RESULTS/$1.tap" >"$RESULTS/$1.merged"
 	sed '$d' "$RESULTS/$1.merged"
 	[ "$status" = 0 ] || tail -n 20 "$RESULTS/$1.err" 2>/dev/null | sed 's/^/# /'
 	next=$(sed -n '$s/^next //p' "$RESULTS/$1.merged")

@@ -30,6 +30,8 @@
 bool access_maps_in_kernel;
 static bool vanishing;
 static __u32 vanishing_key;
+static const void *appearing; /* the value, or NULL */
+static __u32 appearing_key;
 
 /* ---- the stand-in: maps ---- */
 
@@ -272,6 +274,16 @@ static void vanish(int fd)
 	call(BPF_MAP_DELETE_ELEM, &attr);
 }
 
+static void appear(int fd)
+{
+	union bpf_attr attr = element_attr(fd, &appearing_key);
+
+	attr.value = (uintptr_t)appearing;
+	attr.flags = BPF_NOEXIST;
+	appearing = NULL;
+	call(BPF_MAP_UPDATE_ELEM, &attr);
+}
+
 int bpf_map_lookup_elem(int fd, const void *key, void *value)
 {
 	union bpf_attr attr = element_attr(fd, key);
@@ -286,6 +298,8 @@ int bpf_map_update_elem(int fd, const void *key, const void *value, __u64 flags)
 {
 	union bpf_attr attr = element_attr(fd, key);
 
+	if (appearing && key && !memcmp(key, &appearing_key, sizeof(appearing_key)))
+		appear(fd);
 	attr.value = (uintptr_t)value;
 	attr.flags = flags;
 	return call(BPF_MAP_UPDATE_ELEM, &attr);
@@ -337,4 +351,10 @@ void access_maps_vanish(__u32 key)
 {
 	vanishing = true;
 	vanishing_key = key;
+}
+
+void access_maps_appear(__u32 key, const void *value)
+{
+	appearing = value;
+	appearing_key = key;
 }

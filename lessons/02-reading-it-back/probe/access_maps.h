@@ -22,4 +22,7 @@ int access_maps_create(__u32 type, __u32 key_size, __u32 value_size, __u32 max_e
 /* Somebody else deletes element `key` the moment that it is looked up. */
 void access_maps_vanish(__u32 key);
 
+/* Somebody else puts in element `key` the moment before it is updated. The value has to stay. */
+void access_maps_appear(__u32 key, const void *value);
+
 #endif

@@ -10,6 +10,7 @@
  *       put:KEY=PACKETS/BYTES          an element put in
  *       fill:N                         elements 1 to N, each with as many packets as its key says
  *       vanish:KEY                     somebody else deletes it when it is looked up
+ *       appear:KEY=PACKETS/BYTES       somebody else puts it in just before it is updated
  *       no-map                         from here on, the descriptor is one that is not open
  *       dump                           what is in the map: of an array, what is not zero
  *       read:KEY  sum  clear:KEY  report:QUIET  add:KEY,…      the functions of the learner's
@@ -119,17 +120,33 @@ static void dump(void)
 	print_shown("in map");
 }
 
+static __u32 element(const char *text, struct count *count)
+{
+	__u32 key;
+
+	if (sscanf(text, "%u=%llu/%llu", &key, &count->packets, &count->bytes) != 3) {
+		fprintf(stderr, "access_probe: '%s' is not KEY=PACKETS/BYTES\n", text);
+		exit(EXIT_FAILURE);
+	}
+	return key;
+}
+
 static void put(const char *text)
 {
 	static unsigned char value[VALUE_MAX];
-	struct count *count = (struct count *)value;
-	__u32 key;
+	const __u32 key = element(text, (struct count *)value);
 
-	if (sscanf(text, "%u=%llu/%llu", &key, &count->packets, &count->bytes) != 3 ||
-	    bpf_map_update_elem(map, &key, value, BPF_ANY)) {
+	if (bpf_map_update_elem(map, &key, value, BPF_ANY)) {
 		fprintf(stderr, "access_probe: put:%s: %s\n", text, strerror(errno));
 		exit(EXIT_FAILURE);
 	}
+}
+
+static void appear(const char *text)
+{
+	static struct count count;
+
+	access_maps_appear(element(text, &count), &count);
 }
 
 static void fill(__u32 elements)
@@ -266,6 +283,8 @@ static bool prepared(char *step)
 		fill(strtoul(rest, NULL, 0));
 	else if ((rest = after(step, "vanish:")))
 		access_maps_vanish(strtoul(rest, NULL, 0));
+	else if ((rest = after(step, "appear:")))
+		appear(rest);
 	else if (after(step, "no-map"))
 		map = 999;
 	else

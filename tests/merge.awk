@@ -4,6 +4,8 @@
 #
 #   awk -f merge.awk -v name=NAME -v status=STATUS -v first=N NAME.tap
 #
+# STATUS is empty where a VM has ended before the test.
+#
 # Contract: prints the test lines with numbers from N on and NAME before the description; SKIP
 # and TODO stay. Diagnostics stay, all else becomes one. What prove would hold against the test
 # itself (no plan, a wrong one, a status other than 0, the end by its time limit) becomes a line
