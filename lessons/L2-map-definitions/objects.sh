@@ -49,15 +49,31 @@ wanted_fields() {
 	done
 }
 
-# found_maps, found_sizes, found_fields - the lines of myload in $OUT, in the form of the functions above.
+# found_maps, found_rest, found_sizes, found_fields - the lines of myload in $OUT, in the form of the functions above.
 found_maps() {
-	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' offset ([0-9]+) .*/\1 at \2/p"
+	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' section [0-9]+ offset ([0-9]+) .*/\1 at \2/p"
+}
+
+found_rest() {
+	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' (section [0-9]+) .* (fd .*)/\1: \2 \3/p"
 }
 
 found_sizes() {
-	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' offset [0-9]+ size ([0-9]+):.*/\1: \2 bytes/p"
+	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' section [0-9]+ offset [0-9]+ size ([0-9]+):.*/\1: \2 bytes/p"
 }
 
 found_fields() {
-	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' offset [0-9]+ size [0-9]+: (.*)/\1: \2/p"
+	printf '%s\n' "$OUT" | sed -nE "s/^map '([^']*)' section [0-9]+ offset [0-9]+ size [0-9]+: (.*) fd .*/\1: \2/p"
+}
+
+# mixed OBJECT - definitions of several sizes are measured, or refused, but not taken for equal ones.
+mixed() {
+	local why='nobody said that they are of one size: each goes up to the next symbol'
+	run 10 ./myload "$1"
+	unharmed mixed 'definitions of 16, 24 and 20 bytes' "$why"
+	if [ "$RC" = 0 ]; then
+		same mixed 'definitions of 16, 24 and 20 bytes' "$(printf '%s bytes\n' 'one: 16' 'two: 24' 'three: 20')" "$(found_sizes)" "$why"
+	else
+		pass mixed 'definitions of 16, 24 and 20 bytes'
+	fi
 }

@@ -13,9 +13,10 @@
 
 static void show(const struct map *map)
 {
-	printf("map '%s' offset %zu size %zu: type %u key %u value %u max %u flags %u\n",
-	       map->name, map->offset, map->size, map->type, map->key_size, map->value_size,
-	       map->max_entries, map->flags);
+	printf("map '%s' section %zu offset %zu size %zu: ", map->name, map->section,
+	       map->offset, map->size);
+	printf("type %u key %u value %u max %u flags %u fd %d\n", map->type, map->key_size,
+	       map->value_size, map->max_entries, map->flags, map->fd);
 }
 
 int main(int argc, char **argv)

@@ -5,9 +5,11 @@
  *
  *     ./pretend OBJECT
  *
- * myload.c is included below, so all of it is the same but for one function: the program has its own
+ * myload.c is included below, so all of it is the same but for two functions: the program has its own
  * syscall(), and so the C library's is not used. For bpf(2) it prints the attributes, and returns
  * what the kernel would: descriptors from 100 on, which are open and refer to nothing.
+ *
+ * It has its own close(), too, which changes errno also if all went well. Any function may do that.
  *
  * In the environment one can have it be another kernel:
  *
@@ -196,8 +198,9 @@ static long look_up(const union bpf_attr *attr)
 
 static long pretend_bpf(int command, const union bpf_attr *given, size_t size)
 {
-	union bpf_attr attr = {0};
+	union bpf_attr attr;
 
+	memset(&attr, 0, sizeof(attr));
 	memcpy(&attr, given, size < sizeof(attr) ? size : sizeof(attr));
 	if (size > 4096 || rest_is_set(&attr, setting("PRETEND_KNOWS", sizeof(attr)))) {
 		printf("kernel: command %d, %zu bytes", command, size);
@@ -233,6 +236,14 @@ long syscall(long number, ...)
 	result = pretend_bpf(command, attr, size);
 	spoil_stack();
 	return result;
+}
+
+int close(int fd)
+{
+	int err = fcntl(fd, F_GETFD) < 0 ? -1 : close_range(fd, fd, 0);
+
+	errno = err ? EBADF : EINTR;
+	return err;
 }
 
 static void count_open(void)
