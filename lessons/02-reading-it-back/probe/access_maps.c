@@ -104,7 +104,6 @@ static int pipe_ends[2];
 
 static void *user(__u64 address)
 {
-	/* NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel gets addresses as numbers */
 	return (void *)(uintptr_t)address;
 }
 

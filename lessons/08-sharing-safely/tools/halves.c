@@ -102,7 +102,7 @@ __attribute__((unused)) static int model_update(int fd, const void *key,
 #define bpf_map_lookup_elem_flags(fd, key, value, flags) model_lookup(fd, key, value, flags)
 #define bpf_map_update_elem(fd, key, value, flags)	 model_update(fd, key, value, flags)
 
-#include "lock_user.c" /* NOLINT(bugprone-suspicious-include): its functions are tried out here */
+#include "lock_user.c"
 
 static void model_show(int err, const struct budget *budget)
 {

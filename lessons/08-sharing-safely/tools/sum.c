@@ -80,7 +80,7 @@ __attribute__((unused)) static int model_lookup(int fd, const void *key, void *v
 #define bpf_map_lookup_elem_flags(fd, key, values, flags) \
 	model_lookup(fd, key, values, MODEL_ROOM(values))
 
-#include "percpu_user.c" /* NOLINT(bugprone-suspicious-include): its functions are tried out here */
+#include "percpu_user.c"
 
 int main(int argc, char **argv)
 {

@@ -131,7 +131,7 @@ static void *model_lookup(const void *key)
 #define bpf_spin_lock(lock)	      model_lock(lock)
 #define bpf_spin_unlock(lock)	      model_unlock(lock)
 
-#include "lock_kern.c" /* NOLINT(bugprone-suspicious-include): its functions are tried out here */
+#include "lock_kern.c"
 
 static unsigned long long model_passed(void)
 {
