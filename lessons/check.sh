@@ -28,6 +28,7 @@ RC=0
 END=
 OUT=
 OBJECT=
+CONCERNS=
 
 # --- verdicts -------------------------------------------------------------------------------
 
@@ -39,8 +40,16 @@ escaped() {
 
 # record STATUS ID WHAT [WANTED FOUND WHY] - one verdict, with what stands in it separated by tabs.
 record() {
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$TIER" "$(escaped "$3")" \
-		"$(escaped "${4:-}")" "$(escaped "${5:-}")" "$(escaped "${6:-}")" >&3
+	local file=
+	[ "$1" != FAIL ] || file=${CONCERNS:+$'\t'$CONCERNS}
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s%s\n' "$1" "$2" "$TIER" "$(escaped "$3")" \
+		"$(escaped "${4:-}")" "$(escaped "${5:-}")" "$(escaped "${6:-}")" "$file" >&3
+}
+
+# concerns FILE - which of the learner's files is to be edited if one of the next checks fails. For
+# assignments about several; otherwise it is the one of assignment.conf.
+concerns() {
+	CONCERNS=$1
 }
 
 able() {

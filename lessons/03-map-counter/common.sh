@@ -26,15 +26,23 @@ records() {
 	done
 }
 
-# 16 bytes in hex are two numbers with the low byte first; a per-CPU map has several of them.
+# 16 bytes in hex are two numbers with the low byte first, in the learner's order; a per-CPU map has
+# several of them.
 record_of() {
-	local each packets=0 bytes=0
+	local each at packets=0 bytes=0
+	at=$((2 * $(packets_at)))
 	for each in $(value xdp_stats_map "$1" | tr ',' ' '); do
 		[ ${#each} = 32 ] || continue
-		packets=$((packets + $(number "${each:0:16}")))
-		bytes=$((bytes + $(number "${each:16}")))
+		packets=$((packets + $(number "${each:at:16}")))
+		bytes=$((bytes + $(number "${each:16-at:16}")))
 	done
 	echo "$packets, $bytes"
+}
+
+# packets_at - where rx_packets begins in a record: 0, or 8 if rx_bytes stands before it.
+packets_at() {
+	[ -s packets_at ] || in_header '__builtin_offsetof(struct datarec, rx_packets)' >packets_at
+	cat packets_at
 }
 
 # number HEX - of 8 bytes, low byte first.
@@ -166,7 +174,7 @@ shown() {
 		$1 == action && ++n == nth {
 			for (i = 2; i <= NF; i++)
 				if ($i == unit)
-					printf "%.10g", unit == "period" ? $(i + 1) : $(i - 1)
+					printf "%.15g", unit == "period" ? $(i + 1) : $(i - 1)
 		}'
 }
 
@@ -203,6 +211,13 @@ refusal_found() {
 	else
 		head -n 2 run.err | cat - run.out
 	fi
+}
+
+# refuses_unreadable KEY - as if the look-up of that key failed.
+refuses_unreadable() {
+	UNREADABLE=$1 perform pretended all <<<"1 ipv4/100x1"
+	expect unreadable "where the record of key $1 cannot be read" 'a message, and no report' \
+		"$(refusal_found)" 'stats_collect() is false where map_collect() was: what was not read is not to be printed'
 }
 
 # in_step - user space itself says when it takes a record for something else than the map does.

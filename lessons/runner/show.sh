@@ -87,9 +87,9 @@ show_step() {
 }
 
 show_failure() {
-	local line wanted found why
+	local line wanted found why file
 	line=$(grep ^FAIL "$2/records" | head -n 1)
-	wanted=$(field 5 "$line") found=$(field 6 "$line") why=$(field 7 "$line")
+	wanted=$(field 5 "$line") found=$(field 6 "$line") why=$(field 7 "$line") file=$(field 8 "$line")
 	echo
 	[ -z "$wanted$found" ] || columns "$wanted" "$found"
 	[ -z "$why" ] || printf '%s\n' "$why"
@@ -98,7 +98,7 @@ show_failure() {
 		echo 'The file is still the starter. That it fails is the assignment, not a bug.'
 	fi
 	echo
-	show_step "$1" "$(short "$3/$(edited "$1")")"
+	show_step "$1" "$(short "$3/${file:-$(edited "$1")}")"
 }
 
 show_next() {

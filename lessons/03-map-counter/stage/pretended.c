@@ -5,8 +5,8 @@
  * With STAGE=pretended in the environment, the learner's program gets an object that was read but
  * not loaded, descriptors that mean nothing, and a map that is an array here: defined as the
  * object defines xdp_stats_map, with the records that frames have made, on a machine where four
- * CPUs are possible. Look-ups are answered as the kernel does it. In other runs all calls go
- * where they would go without this.
+ * CPUs are possible. Look-ups are answered as the kernel does it; that of the key $UNREADABLE, if
+ * there is one, fails. In other runs all calls go where they would go without this.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -154,6 +154,13 @@ static int fail(int err)
 	return -err;
 }
 
+static bool unreadable(__u32 key)
+{
+	const char *text = getenv("UNREADABLE");
+
+	return text && (__u32)atoi(text) == key;
+}
+
 static int pretended_lookup(const void *key, void *room)
 {
 	__u32 index;
@@ -161,6 +168,8 @@ static int pretended_lookup(const void *key, void *room)
 	memcpy(&index, key, sizeof(index));
 	if (index >= map->max_entries || index >= XDP_ACTION_MAX)
 		return fail(ENOENT);
+	if (unreadable(index))
+		return fail(EPERM);
 	put_values(records[index], room);
 	return 0;
 }
