@@ -16,6 +16,7 @@
  *     PRETEND_KNOWS=28      knows so many bytes of union bpf_attr, as an old one does
  *     PRETEND_REFUSE=3      the third map is refused, for want of memory
  *     PRETEND_LOG=100000    programs are refused, with a log of so many bytes
+ *     PRETEND_CLOSES=1      says which descriptors of its own are closed
  */
 #define main myload_main
 #include "myload.c"
@@ -242,6 +243,8 @@ int close(int fd)
 {
 	int err = fcntl(fd, F_GETFD) < 0 ? -1 : close_range(fd, fd, 0);
 
+	if (fd >= FIRST && setting("PRETEND_CLOSES", 0))
+		printf("kernel: close %d\n", fd);
 	errno = err ? EBADF : EINTR;
 	return err;
 }
