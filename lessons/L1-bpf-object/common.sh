@@ -177,3 +177,8 @@ header_place() {
 	number=$(sections_of "$1" | awk -v name="$2" '$2 == name { print $1; exit }')
 	echo $((start + 64 * number))
 }
+
+# left_open - of the descriptors of the stand-in for the kernel (from L3 on), how many were at the end.
+left_open() {
+	printf '%s\n' "$OUT" | sed -nE 's/^kernel: ([0-9]+) descriptors were left open/\1/p'
+}

@@ -32,11 +32,6 @@ results() {
 	printf '%s\n' "$OUT" | sed -nE 's/^kernel: .* = (.*)/\1/p'
 }
 
-# left_open - how many descriptors were.
-left_open() {
-	printf '%s\n' "$OUT" | sed -nE 's/^kernel: ([0-9]+) descriptors were left open/\1/p'
-}
-
 # in_kernel OBJECT - runs ./myload, and leaves in $OUT what the kernel says of each map.
 in_kernel() {
 	run 10 ./myload "$1"

@@ -17,10 +17,6 @@ requests() {
 	printf '%s\n' "$OUT" | sed -nE 's/^kernel: (BPF_MAP_CREATE .*) name .*/\1/p; s/^kernel: (BPF_PROG_LOAD) type ([0-9]+) .* size [0-9]+(.*) = .*/\1 type \2\3/p'
 }
 
-left_open() {
-	printf '%s\n' "$OUT" | sed -nE 's/^kernel: ([0-9]+) descriptors were left open/\1/p'
-}
-
 # frames_of SIZE... - bytes of Ethernet frames that carry UDP datagrams of these sizes over IPv4.
 frames_of() {
 	local sum=0 size
