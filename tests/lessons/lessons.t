@@ -65,19 +65,20 @@ check_starter() {
 	rm -rf "$WORK/starter"
 }
 
+# check_answer NN.M - it stays in $WORK/answer, for the mistakes to be made in it.
 check_answer() {
+	rm -rf "$WORK/answer"
 	make_answer "$1" "$WORK/answer"
 	verdict $? "$1: its answer fits its starter"
 	judged "$1" "$WORK/answer"
 	accepted "$1: the answer passes"
 	unlike "$SHOWN" 'warning' "$1: and compiles without a warning"
-	rm -rf "$WORK/answer"
 }
 
 check_wrong() {
 	local patch=$2 name
 	name=$(basename "$patch" .patch)
-	make_answer "$1" "$WORK/wrong" && apply "$patch" "$WORK/wrong"
+	cp -R "$WORK/answer" "$WORK/wrong" && apply "$patch" "$WORK/wrong"
 	verdict $? "$1 $name: the patch fits"
 	judged "$1" "$WORK/wrong"
 	if rejected "$(setting "$patch" catch)" "$1 $name: it is caught, by its check"; then
